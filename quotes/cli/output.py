@@ -1,0 +1,111 @@
+"""What goes to the screen: data to standard output, everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+# Article text and file names must not steer the terminal.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Columns of a table that goes into a pipe or file.
+PIPE_WIDTH = 120
+
+
+def clean(text: object) -> str:
+    """Text without control characters (line feeds and tabs stay)."""
+    return _CONTROLS.sub("", str(text))
+
+
+def note(message: str) -> None:
+    """A line on standard error."""
+    _tolerant(sys.stderr)
+    print(clean(message), file=sys.stderr)  # noqa: T201
+
+
+def wants_json(form: str) -> bool:
+    """Whether ``--format`` means JSON Lines here."""
+    return form == "jsonl" or (form == "auto" and not sys.stdout.isatty())
+
+
+def write_json_lines(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Rows as JSON Lines; a reader that goes away (``| head``) ends it quietly."""
+    _tolerant(sys.stdout, encoding="utf-8")
+    write_text(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def write_text(parts: Iterable[str]) -> None:
+    """Text to standard output, as it is."""
+    try:
+        for part in parts:
+            sys.stdout.write(part)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _leave_pipe()
+
+
+def console() -> Console:
+    """Standard output for people; colours only on a terminal, and none with ``NO_COLOR``."""
+    from rich.console import Console
+
+    _tolerant(sys.stdout)
+    width = None if sys.stdout.isatty() else int(os.environ.get("COLUMNS") or PIPE_WIDTH)
+    return Console(width=width, highlight=False, markup=False, emoji=False)
+
+
+def show(*renderables: RenderableType) -> None:
+    """Print for people on standard output."""
+    try:
+        out = console()
+        for renderable in renderables:
+            out.print(renderable)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _leave_pipe()
+
+
+def plain(text: object, style: str = "") -> Text:
+    """Text from an article for rich: nothing in it is markup, and nothing steers the terminal."""
+    from rich.text import Text
+
+    return Text(clean(text), style=style)
+
+
+def show_quotations(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Who said what, as a table."""
+    from rich.table import Table
+
+    table = Table(expand=True, show_lines=False, pad_edge=False)
+    for name, ratio in (("speaker", 4), ("kind", 2), ("quotation", 10), ("via", 3), ("source", 4)):
+        table.add_column(name, ratio=ratio, overflow="fold")
+    for row in rows:
+        table.add_row(
+            plain(row["speaker"], "bold") if row["speaker"] else plain("–", "dim"),
+            plain(row["kind"].replace("_", " ")),
+            plain(" ".join(row["text"].split())),
+            plain(", ".join(row["via"] or ())),
+            plain(row["source"], "dim"),
+        )
+    show(table)
+
+
+def _tolerant(stream: Any, encoding: str | None = None) -> None:
+    """A terminal that cannot show a letter shows a question mark, rather than ending the program."""
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace", **({"encoding": encoding} if encoding else {}))
+
+
+def _leave_pipe() -> None:
+    """The reader has gone: write the rest to nowhere, so that Python's own flush at the end is quiet too."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(null, sys.stdout.fileno())
+    finally:
+        os.close(null)

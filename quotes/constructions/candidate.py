@@ -1,0 +1,59 @@
+"""What a construction finds: content and roles as places in the parse, before speakers are resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quotes.model import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A phrase that names who speaks: sentence number, head token, first and last token (inclusive).
+
+    ``how`` is ``phrase`` (a noun phrase or personal pronoun), ``possessive`` (*seine Einschätzung*),
+    ``own`` (*eigenen Angaben nach*: the subject of the host clause), ``line`` (an attribution line or a label),
+    ``compound`` (*Polizeiangaben*; ``name`` holds the first part) or ``document`` (the noun itself is the source).
+    """
+
+    sentence: int
+    head: int
+    first: int
+    last: int
+    how: str = "phrase"
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One possible quotation.
+
+    ``spans`` hold the raw content, marks included; ``source`` is ``None`` where the construction names nobody, and
+    ``carries`` says that the speaker then is that of the row before. ``base`` is the rule's share of right rows,
+    measured on gold, from which the confidence starts.
+    """
+
+    rule: str
+    spans: tuple[Span, ...]
+    kind: str
+    source: Source | None = None
+    carries: bool = False
+    impersonal: bool = False
+    cue: tuple[Span, ...] = ()
+    frame: tuple[Span, ...] = ()
+    addressee: tuple[Span, ...] = ()
+    channels: tuple[Source, ...] = ()
+    anaphoric_channel: bool = False
+    medium: str = "unknown"
+    polarity: str = "affirmed"
+    mood: str = "none"
+    base: float = 0.7
+    notes: tuple[str, ...] = ()
+
+    @property
+    def span(self) -> Span:
+        return Span(self.spans[0].start, self.spans[-1].end)
+
+    @property
+    def length(self) -> int:
+        return sum(s.end - s.start for s in self.spans)

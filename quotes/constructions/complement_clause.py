@@ -1,0 +1,217 @@
+"""The clause that complements a cue verb before it: *X sagte, dass …*, *X sagte, er sei …*, *X versprach, … zu …*.
+
+The verb-second clause may be parsed as ccomp or parataxis; several conjoined clauses belong to one quotation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quotes import tree
+from quotes.constructions import content
+from quotes.constructions.candidate import Candidate
+from quotes.constructions.context import Context
+from quotes.constructions.frame import Frame
+from quotes.constructions.framed import can_attribute, framed
+from quotes.constructions.roles import source_of
+from quotes.model import Sentence, Span
+
+RULE = "complement_clause"
+_CLAUSE_RELATIONS = ("ccomp", "xcomp", "csubj", "parataxis", "acl", "advcl", "obj", "obl", "conj", "dep", "appos")
+_W_WORDS = frozenset("ob wer was wann wo wohin woher wie warum weshalb wieso welche welcher welches wieviel inwieweit".split())
+# An epistemic modal makes a guess of the reporter's (*dürfte hoffen*), not an act of speech or thought.
+_GUESSES = frozenset({"können", "dürfen", "müssen", "sollen", "mögen"})
+
+
+def find(context: Context) -> Iterator[Candidate]:
+    """One candidate for each frame with a complement clause behind its verb."""
+    for sentence in context.sentences:
+        for frame in context.frames(sentence):
+            if not context.is_quoted_token(sentence, frame.first):
+                candidate = _complement(context, frame)
+                if candidate is not None:
+                    yield candidate
+
+
+def _complement(context: Context, frame: Frame) -> Candidate | None:
+    sentence = frame.sentence
+    if frame.modal in _GUESSES and frame.finite is not None and not frame.passive:
+        return None
+    clause = _clause(context, frame)
+    if clause is None:
+        return None
+    head, first, last = clause
+    span = Span(sentence.tokens[first].start, sentence.tokens[last].end)
+    region = [i for i in _frame_tokens(sentence, frame) if not first <= i <= last]
+    source = source_of(context, frame, until=first if first > frame.first else None)
+    if source is None and not frame.impersonal and not frame.passive:
+        return None
+    if source is not None and source.first <= first <= source.last:
+        return None
+    if not can_attribute(context, frame, source, [span]):
+        return None
+    form = _form(sentence, head, first)
+    if not _admits(context, frame, form, span):
+        return None
+    base = {"dass": 0.9, "v2": 0.88, "w": 0.7, "inf": 0.72}[form]
+    if frame.entry is None or frame.entry.strength != "strong":
+        base -= 0.12
+    return framed(context, frame, [span], region, rule=RULE, base=base, source=source)
+
+
+def _clause(context: Context, frame: Frame) -> tuple[int, int, int] | None:
+    """Head, first and last token of the clause behind the frame's verb that can be its content."""
+    sentence = frame.sentence
+    best: tuple[int, int, int] | None = None
+    for child in [*sentence.children[frame.verb], *_da_clauses(sentence, frame)]:
+        token = sentence.tokens[child]
+        if token.relation not in _CLAUSE_RELATIONS or child < frame.first or child in frame.cue:
+            continue
+        if tree.finite_of(sentence, child) is None and not _has_zu(sentence, child):
+            continue
+        members = [i for i in tree.descendants(sentence, child) if i > frame.first and i not in frame.cue]
+        first, last = _clause_extent(sentence, members, child)
+        if first == 0 or not _comma_before(sentence, first):
+            continue
+        if best is None or first < best[1]:
+            best = child, first, _extended(context, frame, first, last)
+    return best
+
+
+def _da_clauses(sentence: Sentence, frame: Frame) -> list[int]:
+    """*wies darauf hin, dass …*, *ging davon aus, …*: the clause may hang on the da-word or on a short object."""
+    found = []
+    for child in sentence.children[frame.verb]:
+        token = sentence.tokens[child]
+        if token.text.lower().startswith(("da", "hier")) and token.upos in ("ADV", "PRON") or child in frame.cue:
+            found += [c for c in sentence.children[child] if c > child]
+        elif token.text.lower() == "es":
+            found += [c for c in sentence.children[child] if c > child]
+    return found
+
+
+def _clause_extent(sentence: Sentence, members: list[int], head: int) -> tuple[int, int]:
+    """The run of tokens around a clause's head; the comma before it and what lies beyond a gap stay out."""
+    ordered = sorted(members)
+    inside = set(ordered)
+    first = last = head
+    while first - 1 in inside or (first - 1 > 0 and first - 2 in inside and sentence.tokens[first - 1].upos == "PUNCT"):
+        first -= 1
+    while last + 1 in inside or (
+        last + 2 in inside and last + 2 < len(sentence.tokens) and sentence.tokens[last + 1].upos == "PUNCT"
+    ):
+        last += 1
+    while first < head and sentence.tokens[first].text in (",", ":", "-", "–"):
+        first += 1
+    while last > head and sentence.tokens[last].upos == "PUNCT" and sentence.tokens[last].text not in "“”\"»«)?!":
+        last -= 1
+    return first, last
+
+
+def _comma_before(sentence: Sentence, first: int) -> bool:
+    at = first - 1
+    while at > 0 and sentence.tokens[at].text in "„“\"»«(":
+        at -= 1
+    return sentence.tokens[at].text in (",", "–", "-", ";")
+
+
+def _extended(context: Context, frame: Frame, first: int, last: int) -> int:
+    """The last token of the content when clauses follow that belong to it though the parse puts them elsewhere.
+
+    What follows is taken in up to a verb that is a frame of its own, or to a clause in the indicative that is
+    coordinated with the frame itself.
+    """
+    sentence = frame.sentence
+    end = len(sentence.tokens) - 1
+    while end > last and sentence.tokens[end].upos == "PUNCT" and sentence.tokens[end].text not in "“”\"»«)":
+        end -= 1
+    if end <= last:
+        return max(last, end)
+    rest = range(last + 1, end + 1)
+    for index in rest:
+        token = sentence.tokens[index]
+        if token.upos not in ("VERB", "AUX") or token.feats.get("VerbForm") != "Fin":
+            continue
+        clause = index if token.relation not in ("aux", "cop") else token.head
+        other = next((f for f in context.frames(sentence) if f.verb == clause), None)
+        if clause <= last and clause >= first:
+            continue
+        mood = tree.mood_of(sentence, clause)
+        governed = first <= _governor(sentence, clause) <= last
+        if mood == "konjunktiv_1" or governed or tree.subordinator(sentence, clause) in ("dass", "ob"):
+            continue
+        if other is not None and (sentence.tokens[clause].head in (frame.verb, -1) or other.entry is not None):
+            return _before_clause(sentence, last, index)
+    return end if any(sentence.tokens[i].upos in ("VERB", "AUX") for i in rest) or _attached(sentence, first, last, end) else last
+
+
+def _attached(sentence: Sentence, first: int, last: int, end: int) -> bool:
+    return first <= sentence.tokens[end].head <= last
+
+
+def _governor(sentence: Sentence, index: int) -> int:
+    return sentence.tokens[index].head
+
+
+def _before_clause(sentence: Sentence, last: int, finite: int) -> int:
+    """The last token before the comma or conjunction that opens the clause of ``finite``."""
+    at = finite
+    while at > last + 1 and sentence.tokens[at].text not in (",", ";", "–", "-") and sentence.tokens[at].upos != "CCONJ":
+        at -= 1
+    while at > last + 1 and sentence.tokens[at - 1].upos in ("PUNCT", "CCONJ"):
+        at -= 1
+    return max(last, at - 1)
+
+
+def _has_zu(sentence: Sentence, verb: int) -> bool:
+    token = sentence.tokens[verb]
+    if token.feats.get("VerbForm") not in ("Inf", None) and token.upos != "ADJ":
+        return False
+    if any(sentence.tokens[c].text.lower() == "zu" and sentence.tokens[c].upos == "PART" for c in sentence.children[verb]):
+        return True
+    return token.feats.get("VerbForm") == "Inf" and "zu" in token.text[2:-2] and not tree.children(sentence, verb, "aux")
+
+
+def _form(sentence: Sentence, head: int, first: int) -> str:
+    """``dass``, ``w`` (ob and question words), ``inf`` or ``v2``."""
+    opening = sentence.tokens[first].text.lower()
+    marked = tree.subordinator(sentence, head)
+    if opening == "dass" or marked in ("dass", "daß"):
+        return "dass"
+    if opening in _W_WORDS:
+        return "w"
+    if tree.finite_of(sentence, head) is None:
+        return "inf"
+    return "v2"
+
+
+def _admits(context: Context, frame: Frame, form: str, span: Span) -> bool:
+    """Whether the verb takes a clause of this form; a clause with another conjunction is no complement."""
+    sentence = frame.sentence
+    entry = frame.entry
+    clause_opening = next(t for t in sentence.tokens if t.start >= span.start and t.upos != "PUNCT")
+    if clause_opening.upos == "SCONJ" and clause_opening.text.lower() not in ("dass", "daß", "ob", "wie", "sollte", "sollten"):
+        return clause_opening.text.lower() in ("wenn", "falls", "sollte") and content.mood(context, [span]) == "konjunktiv_1"
+    if clause_opening.feats.get("PronType") == "Rel" and form != "w" and clause_opening.upos == "PRON":
+        return False
+    if clause_opening.text.lower() in ("um", "ohne", "anstatt", "statt"):
+        return False
+    mood = content.mood(context, [span])
+    if form == "inf":
+        return entry is not None and entry.takes("inf")
+    if form == "w":
+        return entry is not None and (entry.takes("w") or entry.strength == "strong") and clause_opening.text.lower() != "wie"
+    if form == "v2":
+        strong = entry is not None and entry.strength == "strong" and entry.takes("clause")
+        return strong or mood in ("konjunktiv_1", "konjunktiv_2") or (entry is not None and entry.takes("clause"))
+    return entry is None or entry.takes("clause") or entry.strength == "strong"
+
+
+def _frame_tokens(sentence: Sentence, frame: Frame) -> list[int]:
+    """The tokens of the frame's own clause: everything below its verb but other clauses coordinated with it."""
+
+    def follow(child: int) -> bool:
+        token = sentence.tokens[child]
+        return not (token.relation in ("conj", "parataxis", "advcl") and token.upos in ("VERB", "AUX"))
+
+    return sorted(tree.descendants(sentence, frame.verb, follow))

@@ -1,0 +1,127 @@
+"""The content of a quotation: trimming spans, telling direct from mixed and indirect, the verbatim parts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quotes import tree
+from quotes.constructions.context import Context
+from quotes.marks import ALL_MARKS
+from quotes.model import Sentence, Span
+
+_EDGE = " \n,;:–—-"
+
+
+def trim(text: str, span: Span, *, full_stop: bool = False) -> Span:
+    """The span without blanks, commas and dashes at its edges, and without a final full stop if asked."""
+    start, end = span
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and (text[end - 1] in _EDGE or (full_stop and text[end - 1] == "." and not _is_short(text, end))):
+        end -= 1
+    return Span(start, end)
+
+
+def _is_short(text: str, end: int) -> bool:
+    """*usw.*, *Mrd.*, *3.*, *...*: the full stop belongs to the word."""
+    word = text[max(0, end - 12) : end].split()[-1] if text[max(0, end - 12) : end].split() else ""
+    return word.endswith("..") or word.rstrip(".").lower() in {"usw", "etc", "mrd", "mio", "ca", "u.a", "z.b", "co"}
+
+
+def inner_parts(context: Context, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The stretches inside outermost quotation marks, without the marks, cut to the spans."""
+    parts = []
+    for span in spans:
+        for quoted in context.outermost:
+            if quoted.outer.start >= span.end:
+                break
+            start, end = max(quoted.inner.start, span.start), min(quoted.inner.end, span.end)
+            if start < end and context.text[start:end].strip():
+                parts.append(Span(start, end))
+    return tuple(parts)
+
+
+def settle(context: Context, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...], tuple[Span, ...]]:
+    """Kind, content spans and verbatim spans of raw content.
+
+    ``direct`` if nothing but punctuation stands outside the marks; the content then leaves the marks out.
+    ``mixed`` if marks stand inside, ``indirect`` if none do.
+    """
+    text = context.text
+    trimmed = [t for t in (trim(text, span, full_stop=True) for span in spans) if t.start < t.end]
+    verbatim = inner_parts(context, trimmed)
+    if not verbatim:
+        return "indirect", tuple(trimmed), ()
+    outside = []
+    for span in trimmed:
+        at = span.start
+        for part in verbatim:
+            if span.covers(part):
+                outside.append(text[at : part.start])
+                at = part.end
+        outside.append(text[at : span.end])
+    if not any(ch.isalnum() for piece in outside for ch in piece):
+        direct = tuple(trim(text, part) for part in verbatim)
+        return "direct", direct, direct
+    return "mixed", tuple(_with_marks(context, span) for span in trimmed), tuple(trim(text, part) for part in verbatim)
+
+
+def _with_marks(context: Context, span: Span) -> Span:
+    """A span that ends just inside a mark takes the mark in: a fragment is printed with both of its marks."""
+    text = context.text
+    start, end = span
+    if start > 0 and text[start - 1] in ALL_MARKS and any(q.inner.start == start for q in context.outermost):
+        start -= 1
+    for quoted in context.outermost:
+        if quoted.closed and quoted.inner.end <= end < quoted.outer.end and quoted.outer.start >= start:
+            end = quoted.outer.end
+        if start < quoted.outer.start < end < quoted.outer.end and not text[end : quoted.inner.end].strip(" .,!?"):
+            end = quoted.outer.end
+    return Span(start, end)
+
+
+def mood(context: Context, spans: Sequence[Span]) -> str:
+    """The mood of the content's main clause: that of the finite verb highest in the tree."""
+    best: tuple[int, str] | None = None
+    for span in spans:
+        for sentence in context.sentences:
+            if sentence.end <= span.start:
+                continue
+            if sentence.start >= span.end:
+                break
+            for token in sentence.tokens:
+                if token.upos not in ("VERB", "AUX", "NOUN", "ADJ", "PROPN", "PRON") or token.relation in ("aux", "cop"):
+                    continue
+                if not span.start <= token.start < span.end:
+                    continue
+                finite = tree.finite_of(sentence, token.index)
+                if finite is None or not span.start <= sentence.tokens[finite].start < span.end:
+                    continue
+                depth = _depth(sentence, token.index)
+                if best is None or depth < best[0]:
+                    best = depth, tree.mood_of(sentence, token.index)
+        if best:
+            break
+    return best[1] if best else "none"
+
+
+def _depth(sentence: Sentence, index: int) -> int:
+    depth = 0
+    while sentence.tokens[index].head >= 0 and depth < len(sentence.tokens):
+        index = sentence.tokens[index].head
+        depth += 1
+    return depth
+
+
+def has_finite_verb(context: Context, span: Span) -> bool:
+    """Whether a finite verb stands in the span: whether it holds a clause."""
+    for sentence in context.sentences:
+        if sentence.start >= span.end:
+            break
+        if sentence.end <= span.start:
+            continue
+        for token in sentence.tokens:
+            if span.start <= token.start < span.end and token.upos in ("VERB", "AUX"):
+                if token.feats.get("VerbForm") == "Fin":
+                    return True
+    return False

@@ -1,0 +1,87 @@
+"""What every construction may look at: the parsed article, its quotation marks, the lexicon, and places in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import cached_property
+
+from quotes.constructions.frame import Frame, find_frames
+from quotes.lexicon import Lexicon
+from quotes.marks import Quoted, find_quoted
+from quotes.model import ParsedDocument, Sentence, Span
+
+
+class Context:
+    """A read-only view of one article. Offsets are code points into ``text``."""
+
+    def __init__(self, parsed: ParsedDocument, lexicon: Lexicon) -> None:
+        self.parsed = parsed
+        self.lexicon = lexicon
+        self.text = parsed.document.text
+        self.paragraphs = parsed.document.paragraphs
+        self.sentences = parsed.sentences
+        self._starts = [s.start for s in parsed.sentences]
+        self._frames: dict[int, tuple[Frame, ...]] = {}
+
+    @cached_property
+    def quoted(self) -> tuple[Quoted, ...]:
+        """All quoted stretches of the article."""
+        return find_quoted(self.text, self.paragraphs)
+
+    @cached_property
+    def outermost(self) -> tuple[Quoted, ...]:
+        """The quoted stretches that stand in no other."""
+        return tuple(q for q in self.quoted if q.depth == 0)
+
+    def frames(self, sentence: Sentence) -> tuple[Frame, ...]:
+        """The verb frames of a sentence, found once."""
+        if sentence.index not in self._frames:
+            self._frames[sentence.index] = find_frames(sentence, self.lexicon)
+        return self._frames[sentence.index]
+
+    def sentence_at(self, offset: int) -> Sentence | None:
+        """The sentence that holds an offset, or the last one that begins before it."""
+        at = bisect_right(self._starts, offset) - 1
+        return self.sentences[at] if at >= 0 else None
+
+    def token_from(self, offset: int) -> tuple[Sentence, int] | None:
+        """The first token that begins at or behind an offset, within the offset's paragraph."""
+        at = max(0, bisect_right(self._starts, offset) - 1)
+        for sentence in self.sentences[at : at + 2]:
+            for token in sentence.tokens:
+                if token.start >= offset:
+                    return sentence, token.index
+        return None
+
+    def quoted_around(self, span: Span) -> Quoted | None:
+        """The outermost quoted stretch that holds a span, marks included."""
+        for quoted in self.outermost:
+            if quoted.outer.covers(span):
+                return quoted
+            if quoted.outer.start > span.start:
+                return None
+        return None
+
+    def quoted_within(self, span: Span) -> tuple[Quoted, ...]:
+        """The outermost quoted stretches that lie wholly inside a span."""
+        return tuple(q for q in self.outermost if span.covers(q.outer))
+
+    def in_marks(self, offset: int) -> bool:
+        """Whether an offset lies inside quotation marks."""
+        return self.quoted_around(Span(offset, offset + 1)) is not None
+
+    def is_quoted_token(self, sentence: Sentence, index: int) -> bool:
+        """Whether a token stands inside quotation marks."""
+        token = sentence.tokens[index]
+        return self.quoted_around(Span(token.start, token.end)) is not None
+
+    def sentences_in(self, paragraph: int) -> tuple[Sentence, ...]:
+        """The sentences of a paragraph."""
+        return self._by_paragraph.get(paragraph, ())
+
+    @cached_property
+    def _by_paragraph(self) -> dict[int, tuple[Sentence, ...]]:
+        grouped: dict[int, list[Sentence]] = {}
+        for sentence in self.sentences:
+            grouped.setdefault(sentence.paragraph, []).append(sentence)
+        return {number: tuple(group) for number, group in grouped.items()}

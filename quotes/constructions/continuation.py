@@ -1,0 +1,128 @@
+"""What carries no frame of its own: marks that stand alone, and sentences that go on in the Konjunktiv.
+
+The speaker is that of the row before; 77.6 % of unframed sentences stand in the Konjunktiv I, and their speaker
+nearly always in the sentence before (Wikinews counts; Brunner 2015 on independent Konjunktiv clauses).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from quotes import tree
+from quotes.constructions import content
+from quotes.constructions.candidate import Candidate
+from quotes.constructions.context import Context
+from quotes.marks import Quoted
+from quotes.model import Sentence, Span
+
+DIRECT = "continued_marks"
+INDIRECT = "continued_konjunktiv"
+# *Es sei denn*, *sei es*, *so sei gesagt*, *man nehme*: Konjunktiv I that reports nothing.
+_FIXED = (("es", "sei", "denn"), ("sei", "es"), ("wie", "dem", "auch", "sei"), ("man", "nehme"), ("es", "lebe"))
+# A plural in the Konjunktiv II stands in for a Konjunktiv I that would look like the indicative (Duden-Grammatik).
+_REPLACING = frozenset({"hätten", "würden", "müssten", "könnten", "dürften", "sollten", "wollten", "bräuchten", "kämen", "gingen"})
+
+
+def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Quoted sentences that stand alone: no frame before, in or behind them."""
+    for quoted in context.outermost:
+        if any(s.overlaps(quoted.outer) for c in settled for s in c.spans):
+            continue
+        if not _stands_alone(context, quoted):
+            continue
+        before = _before(settled, quoted.outer.start)
+        near = before is not None and _distance(context, before.span.end, quoted.outer.start) <= 1
+        yield Candidate(
+            rule=DIRECT,
+            spans=(quoted.outer,),
+            kind="direct",
+            carries=near,
+            medium=before.medium if near and before is not None else "speech",
+            mood=content.mood(context, [quoted.outer]),
+            base=0.8 if near else 0.55,
+            notes=("a sentence in marks without a frame",),
+        )
+
+
+def _stands_alone(context: Context, quoted: Quoted) -> bool:
+    """A whole sentence or more inside the marks, and nothing of its sentences outside them."""
+    text = context.text
+    inside = text[quoted.inner.start : quoted.inner.end].strip()
+    if len(inside.split()) < 2:
+        return False
+    ends = inside[-1:] in ".!?…" or text[quoted.outer.end : quoted.outer.end + 1] in (".", "!", "?")
+    first = context.token_from(quoted.inner.start)
+    if first is None or not ends or not content.has_finite_verb(context, quoted.inner):
+        return False
+    sentence = context.sentence_at(quoted.outer.start)
+    last = context.sentence_at(quoted.outer.end - 1)
+    if sentence is None or last is None:
+        return False
+    lead = text[sentence.start : quoted.outer.start] if sentence.start < quoted.outer.start else ""
+    tail = text[quoted.outer.end : last.end] if last.end > quoted.outer.end else ""
+    lead = lead[lead.rfind("“") + 1 :] if "“" in lead else lead
+    return not any(ch.isalnum() for ch in lead + tail)
+
+
+def find_konjunktiv(context: Context, settled: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Sentences whose main clause stands in the Konjunktiv I (or its replacement) outside every found row."""
+    carried: Candidate | None = None
+    for sentence in context.sentences:
+        span = content.trim(context.text, sentence.span, full_stop=True)
+        own = [c for c in settled if any(s.overlaps(span) for s in (*c.spans, *c.frame))]
+        if own:
+            carried = own[-1]
+            continue
+        verb = _konjunktiv_verb(context, sentence)
+        if verb is None:
+            continue
+        near = carried is not None and _distance(context, carried.span.end, span.start) <= 1
+        found = Candidate(
+            rule=INDIRECT,
+            spans=(span,),
+            kind="free_indirect",
+            carries=near,
+            medium=carried.medium if near and carried is not None else "unknown",
+            mood=tree.mood_of(sentence, verb),
+            base=0.85 if near else 0.6,
+            notes=("Konjunktiv without a frame",),
+        )
+        yield found
+        carried = found if near else None
+
+
+def _konjunktiv_verb(context: Context, sentence: Sentence) -> int | None:
+    """The main verb if it stands in the Konjunktiv of reported speech."""
+    words = [t.text.lower() for t in sentence.tokens if t.upos != "PUNCT"]
+    if any(tuple(words[i : i + len(f)]) == f for f in _FIXED for i in range(len(words))):
+        return None
+    if sentence.tokens[-1].text == "!" or len(words) < 3:
+        return None
+    roots = [t for t in sentence.tokens if t.head < 0]
+    verb = roots[0].index
+    finite = tree.finite_of(sentence, verb)
+    if finite is None or context.is_quoted_token(sentence, finite):
+        return None
+    mood = tree.mood_of(sentence, verb)
+    token = sentence.tokens[finite]
+    if finite == 0 or words[0] in ("wenn", "falls", "sollte", "sollten"):
+        # *Sei er doch …*, *Wenn …, wäre*: wishes and conditions of the reporter's own.
+        return verb if mood == "konjunktiv_1" and words[0] in ("wenn", "falls", "sollte", "sollten") else None
+    if mood == "konjunktiv_1":
+        first_person = token.feats.get("Person") == "1"
+        return None if first_person or words[0] == "möge" else verb
+    if mood == "konjunktiv_2" and token.text.lower() in _REPLACING and token.feats.get("Number", "Plur") == "Plur":
+        conditional = any(t.text.lower() in ("wenn", "falls", "sonst", "andernfalls") for t in sentence.tokens)
+        modal = token.text.lower() in ("könnten", "dürften", "sollten", "müssten", "wollten")
+        return None if conditional or modal else verb
+    return None
+
+
+def _before(settled: Sequence[Candidate], start: int) -> Candidate | None:
+    earlier = [c for c in settled if c.span.end <= start]
+    return max(earlier, key=lambda c: c.span.end, default=None)
+
+
+def _distance(context: Context, end: int, start: int) -> int:
+    """Paragraph breaks between two offsets."""
+    return sum(1 for p in context.paragraphs if end < p.start <= start)

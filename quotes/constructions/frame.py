@@ -1,0 +1,189 @@
+"""Verb frames: a cue verb, with its particle or phrase, its subject, and how it is meant.
+
+The frame is where a quotation is attributed; the constructions look for the content around it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quotes import tree
+from quotes.lexicon import SEPARABLE, Lexicon, Phrase, Verb, fold
+from quotes.model import Sentence
+
+_HYPOTHETICAL = frozenset({"wenn", "falls", "sofern", "ob"})
+# Subjects that are no speakers: what *das zeigt* or *es heißt* have before them.
+IMPERSONAL = frozenset({"es", "das", "dies", "was", "dieser", "der", "jener"})
+_SUBJECT_POS = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"})
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A clause that may attribute content. All numbers are token indices of ``sentence``."""
+
+    sentence: Sentence
+    verb: int
+    finite: int | None
+    cue: tuple[int, ...]
+    entry: Verb | None
+    subject: int | None
+    passive: bool
+    impersonal: bool
+    polarity: str
+    modal: str | None
+
+    @property
+    def first(self) -> int:
+        """The finite verb, or the verb itself."""
+        return self.verb if self.finite is None else self.finite
+
+
+def find_frames(sentence: Sentence, lexicon: Lexicon) -> tuple[Frame, ...]:
+    """A frame for each clause of the sentence that has a verb; ``entry`` is ``None`` for verbs that are no cues."""
+    frames = []
+    for token in sentence.tokens:
+        if token.upos not in ("VERB", "AUX") or token.relation in ("aux", "cop", "amod"):
+            continue
+        if token.feats.get("VerbForm") == "Part" and token.relation in ("acl", "amod") and token.head > token.index:
+            continue
+        frames.append(_frame(sentence, token.index, lexicon))
+    return tuple(frames)
+
+
+def _frame(sentence: Sentence, verb: int, lexicon: Lexicon) -> Frame:
+    token = sentence.tokens[verb]
+    particle = particle_of(sentence, verb)
+    printed = sentence.tokens[particle].text if particle is not None else ""
+    entry = lexicon.verb(token.lemma, token.text, printed)
+    cue: list[int] = [verb] if particle is None else [verb, particle]
+    phrase = _phrase(sentence, verb, lexicon, printed)
+    if phrase is not None:
+        entry, words = phrase
+        cue = sorted({*cue, *words})
+    if entry is not None and entry.reflexive and not _has_reflexive(sentence, verb):
+        entry = None
+    finite = tree.finite_of(sentence, verb)
+    subject = tree.subject_of(sentence, verb)
+    if finite is not None and finite != verb and "heißen" not in (token.lemma,):
+        cue = sorted({*cue})
+    passive = tree.is_passive(sentence, verb)
+    lemma = fold(sentence.tokens[subject].lemma) if subject is not None else ""
+    impersonal = subject is not None and (sentence.tokens[subject].text.lower() == "es" or lemma == "es")
+    if "heissen" in lexicon.bases(token.lemma, token.text) and particle is None:
+        impersonal = impersonal or subject is None
+        if not impersonal and subject is not None and not _is_heisst_es(sentence, verb):
+            entry = None
+    return Frame(
+        sentence,
+        verb,
+        finite,
+        tuple(cue),
+        entry,
+        subject,
+        passive,
+        impersonal,
+        _polarity(sentence, verb, entry),
+        tree.modal_of(sentence, verb),
+    )
+
+
+def _is_heisst_es(sentence: Sentence, verb: int) -> bool:
+    """*hieß es*, *es heißt*, not *das heißt* or *er heißt Meier*."""
+    around = sentence.tokens[max(0, verb - 1) : verb + 2]
+    return any(t.text.lower() == "es" for t in around)
+
+
+def particle_of(sentence: Sentence, verb: int) -> int | None:
+    """The separated particle of a verb (*teilte … mit*)."""
+    for child in sentence.children[verb]:
+        if sentence.tokens[child].deprel == "compound:prt":
+            return child
+    for child in sentence.children[verb]:
+        token = sentence.tokens[child]
+        if child <= verb or token.upos not in ("ADP", "ADV", "PART") or sentence.children[child]:
+            continue
+        follows = sentence.tokens[child + 1] if child + 1 < len(sentence.tokens) else None
+        if token.text.lower() in SEPARABLE and (follows is None or follows.upos in ("PUNCT", "CCONJ")):
+            return child
+    return None
+
+
+def _phrase(sentence: Sentence, verb: int, lexicon: Lexicon, particle: str) -> tuple[Verb, list[int]] | None:
+    """The longest light-verb phrase (*gab … bekannt*, *übte Kritik*) whose words stand in the verb's clause."""
+    token = sentence.tokens[verb]
+    found: tuple[Phrase, list[int]] | None = None
+    for base in lexicon.bases(token.lemma, token.text):
+        for phrase in lexicon.phrases.get(fold(particle) + base, ()):
+            words = _words_of(sentence, verb, phrase.words)
+            if words and (found is None or len(phrase.words) > len(found[0].words)):
+                found = phrase, words
+    return (found[0].entry, found[1]) if found else None
+
+
+def _words_of(sentence: Sentence, verb: int, wanted: tuple[str, ...]) -> list[int]:
+    def near(index: int) -> bool:
+        return sentence.tokens[index].relation not in (*tree.CLAUSAL, "conj") or sentence.tokens[index].upos == "ADJ"
+
+    members = sorted(tree.descendants(sentence, verb, near))
+    indices = []
+    for word in wanted:
+        for index in members:
+            token = sentence.tokens[index]
+            if index not in indices and word in (fold(token.text), fold(token.lemma)):
+                indices.append(index)
+                break
+        else:
+            return []
+    return indices
+
+
+def _has_reflexive(sentence: Sentence, verb: int) -> bool:
+    top = verb
+    return any(
+        sentence.tokens[c].lemma in ("sich", "er|es|sie") or sentence.tokens[c].text.lower() in ("sich", "mich", "uns")
+        for c in sentence.children[top]
+        if sentence.tokens[c].upos == "PRON"
+    )
+
+
+def _polarity(sentence: Sentence, verb: int, entry: Verb | None) -> str:
+    """*sagte nicht, dass*, *dementierte*: denied; *wenn X sagt*, *sollte X sagen*, *sagte X?*: questioned."""
+    polarity = entry.polarity if entry else "affirmed"
+    if tree.is_negated(sentence, verb):
+        polarity = "affirmed" if polarity == "denied" else "denied"
+    if tree.subordinator(sentence, verb) in _HYPOTHETICAL:
+        return "questioned"
+    finite = tree.finite_of(sentence, verb)
+    if finite is not None:
+        token = sentence.tokens[finite]
+        opens = finite == 0 or all(t.upos == "PUNCT" for t in sentence.tokens[:finite])
+        if opens and token.lemma == "sollen" and finite != verb:
+            return "questioned"
+        if opens and sentence.tokens[-1].text == "?":
+            return "questioned"
+    return polarity
+
+
+def subject_right_of(sentence: Sentence, verb: int, finite: int) -> int | None:
+    """The head of the noun phrase right behind a finite verb: the subject of an inverted frame, by position.
+
+    Used where the parse has none or sees it before the verb; adverbs and *sich* may stand between.
+    """
+    index = finite + 1
+    while index < len(sentence.tokens):
+        token = sentence.tokens[index]
+        if token.upos in ("ADV", "PART") or token.text.lower() in ("sich", "mir", "ihm", "ihr", "uns", "ihnen"):
+            index += 1
+            continue
+        break
+    if index >= len(sentence.tokens) or sentence.tokens[index].upos not in _SUBJECT_POS:
+        return None
+    head = index
+    while True:
+        above = sentence.tokens[head].head
+        if above <= finite or above == verb or sentence.tokens[above].upos not in ("NOUN", "PROPN", "ADJ", "NUM"):
+            break
+        if any(t.upos == "PUNCT" and t.text == "," for t in sentence.tokens[head:above]):
+            break
+        head = above
+    return head if sentence.tokens[head].upos in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET") else None

@@ -1,0 +1,102 @@
+"""A candidate from a verb frame and its raw content: the same steps for every construction with a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from quotes.constructions import content
+from quotes.constructions.candidate import Candidate, Source
+from quotes.constructions.context import Context
+from quotes.constructions.frame import Frame
+from quotes.constructions.roles import addressee_of, channels_in, may_speak, source_of
+from quotes.model import Sentence, Span
+
+# *demnach*, *danach*: through what was named before (*sagte Putin demnach*).
+ANAPHORIC = frozenset({"demnach", "danach", "demzufolge"})
+
+
+def region_spans(sentence: Sentence, indices: Sequence[int]) -> tuple[Span, ...]:
+    """The code points of tokens, joined to runs."""
+    spans: list[Span] = []
+    previous = -2
+    for index in sorted(indices):
+        token = sentence.tokens[index]
+        if index == previous + 1 and spans:
+            spans[-1] = Span(spans[-1].start, token.end)
+        else:
+            spans.append(Span(token.start, token.end))
+        previous = index
+    return tuple(spans)
+
+
+def cue_spans(sentence: Sentence, indices: Sequence[int]) -> tuple[Span, ...]:
+    """One span a cue word, in text order."""
+    return tuple(Span(sentence.tokens[i].start, sentence.tokens[i].end) for i in sorted(set(indices)))
+
+
+def can_attribute(context: Context, frame: Frame, source: Source | None, spans: Sequence[Span]) -> bool:
+    """Whether a frame attributes this clause: by the verb, or by marks and Konjunktiv where the verb leaves it open.
+
+    A strong verb always does, a medium one with someone who can speak, a weak or unknown one only when the content
+    is in marks or in the Konjunktiv I besides. Mood is evidence, never a condition, for verbs that are known.
+    """
+    speaks = source is not None and may_speak(
+        context.sentences[source.sentence], source.head, context.lexicon
+    )
+    entry = frame.entry
+    if frame.impersonal:
+        return entry is not None and (entry.strength == "strong" or entry.lemma == "heißen") and not frame.passive or (
+            frame.passive and entry is not None and entry.strength != "weak"
+        )
+    if entry is not None and entry.strength == "strong":
+        return speaks or source is None or bool(content.inner_parts(context, spans)) or entry.kind == "say"
+    if frame.passive and source is None:
+        return entry is not None and entry.strength == "medium" and entry.takes("clause")
+    evident = bool(content.inner_parts(context, spans)) or content.mood(context, spans) == "konjunktiv_1"
+    if entry is not None and entry.strength == "medium":
+        return speaks or (source is None and evident)
+    return speaks and evident
+
+
+def framed(
+    context: Context,
+    frame: Frame,
+    spans: Sequence[Span],
+    region: Sequence[int],
+    *,
+    rule: str,
+    base: float,
+    source: Source | None,
+    kind: str | None = None,
+) -> Candidate:
+    """Fill the roles of a frame whose content and extent are known.
+
+    Args:
+        spans: raw content, code points.
+        region: token indices of the frame, without the content.
+        kind: overrides what the marks say.
+    """
+    sentence = frame.sentence
+    found = content.settle(context, spans)[0]
+    anaphoric = any(sentence.tokens[i].text.lower() in ANAPHORIC for i in region)
+    entry = frame.entry
+    cue = [i for i in frame.cue]
+    if frame.impersonal and entry is not None and entry.lemma == "heißen":
+        cue += [i for i in (frame.verb - 1, frame.verb + 1) if 0 <= i < len(sentence.tokens) and sentence.tokens[i].text.lower() == "es"]
+    return Candidate(
+        rule=rule,
+        spans=tuple(spans),
+        kind=kind or found,
+        source=source,
+        impersonal=frame.impersonal or (frame.passive and source is None),
+        cue=cue_spans(sentence, cue),
+        frame=region_spans(sentence, [i for i in region if sentence.tokens[i].upos != "PUNCT"]),
+        addressee=addressee_of(context, frame, source),
+        channels=channels_in(context, sentence, region, without=source),
+        anaphoric_channel=anaphoric,
+        medium=entry.medium if entry else "unknown",
+        polarity=frame.polarity,
+        mood=content.mood(context, spans),
+        base=base,
+        notes=(f"verb {entry.lemma} ({entry.kind}, {entry.strength})" if entry else "verb unknown to the lexicon",),
+    )

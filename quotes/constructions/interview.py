@@ -1,0 +1,118 @@
+"""Interviews: a label with a colon opens each turn, and the label holds over the paragraphs of its turn.
+
+Turns that end in a question mark, and labels that mean a question or a paper, are the interviewer's.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quotes.constructions import content
+from quotes.constructions.candidate import Candidate, Source
+from quotes.constructions.context import Context
+from quotes.constructions.framed import region_spans
+from quotes.lexicon import fold
+from quotes.model import Span
+
+RULE = "interview"
+_QUESTION_LABELS = frozenset({"frage", "question", "redaktion", "interviewer", "reporter", "reporterin", "f"})
+_ANSWER_LABELS = frozenset({"antwort", "a"})
+_FEWEST_TURNS = 3
+_LONGEST_LABEL = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    label: str
+    paragraphs: tuple[int, ...]
+    start: int
+    tokens: tuple[int, ...]
+
+
+def find(context: Context) -> Iterator[Candidate]:
+    """One candidate for each answer, if the article has at least three labelled turns of two or more voices."""
+    turns = list(_turns(context))
+    voices = Counter(t.label for t in turns)
+    if len(turns) < _FEWEST_TURNS or max(voices.values(), default=0) < 2:
+        return
+    asking = {
+        label for label in voices if _asks(context, [t for t in turns if t.label == label])
+    }
+    for turn in turns:
+        if turn.label in asking:
+            continue
+        span = content.trim(context.text, Span(turn.start, context.paragraphs[turn.paragraphs[-1]].end))
+        if span.start >= span.end:
+            continue
+        sentence = context.sentences_in(turn.paragraphs[0])[0]
+        named = fold(turn.label) not in _ANSWER_LABELS
+        source = Source(sentence.index, turn.tokens[-1], turn.tokens[0], turn.tokens[-1], "line") if named else None
+        yield Candidate(
+            rule=RULE,
+            spans=(span,),
+            kind="direct",
+            source=source,
+            frame=region_spans(sentence, turn.tokens),
+            medium="speech",
+            mood=content.mood(context, [span]),
+            base=0.9 if named else 0.7,
+            notes=(f"turn labelled {turn.label!r}",),
+        )
+
+
+def _turns(context: Context) -> Iterator[_Turn]:
+    current: _Turn | None = None
+    for number, _ in enumerate(context.paragraphs):
+        opened = _label(context, number)
+        if opened is not None:
+            if current is not None:
+                yield current
+            current = opened
+        elif current is not None and _continues(context, number):
+            current = _Turn(current.label, (*current.paragraphs, number), current.start, current.tokens)
+        elif current is not None:
+            yield current
+            current = None
+    if current is not None:
+        yield current
+
+
+def _label(context: Context, number: int) -> _Turn | None:
+    sentences = context.sentences_in(number)
+    if not sentences:
+        return None
+    sentence = sentences[0]
+    for token in sentence.tokens[: _LONGEST_LABEL + 2]:
+        if token.text == ":":
+            words = [t for t in sentence.tokens[: token.index] if t.upos != "PUNCT"]
+            if not words or any(t.upos in ("VERB", "AUX", "ADP", "SCONJ", "CCONJ") for t in words):
+                return None
+            behind = context.text[token.end : context.paragraphs[number].end].strip()
+            if not behind or behind[0] in "„»«\"“":
+                return None
+            label = context.text[words[0].start : words[-1].end]
+            return _Turn(label, (number,), token.end, tuple(range(words[0].index, words[-1].index + 1)))
+        if token.text in (".", ",", "?", "!"):
+            return None
+    return None
+
+
+def _continues(context: Context, number: int) -> bool:
+    """An answer goes on over paragraphs that end like prose; a heading or a note ends it."""
+    paragraph = context.paragraphs[number]
+    return context.text[paragraph.start : paragraph.end].rstrip()[-1:] in ".!…“”\"»" and len(context.sentences_in(number)) > 0
+
+
+def _asks(context: Context, turns: list[_Turn]) -> bool:
+    label = fold(turns[0].label)
+    if label in _QUESTION_LABELS or label in context.lexicon.channels:
+        return True
+    if label in _ANSWER_LABELS:
+        return False
+    questions = 0
+    for turn in turns:
+        first = context.paragraphs[turn.paragraphs[0]]
+        questions += context.text[first.start : first.end].rstrip().endswith("?")
+    return questions * 2 > len(turns)

@@ -1,0 +1,163 @@
+"""The frame behind or inside its content: *„…“, sagte X*; *…, teilte X mit*; *„…“, sagte X, „…“*; *…, hieß es*.
+
+The surface decides: a finite verb right behind a comma or a closing mark, its subject behind it, and before it
+something that can be content. The parse only names the subject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quotes import tree
+from quotes.constructions import content
+from quotes.constructions.candidate import Candidate
+from quotes.constructions.context import Context
+from quotes.constructions.frame import Frame, subject_right_of
+from quotes.constructions.framed import can_attribute, framed
+from quotes.constructions.roles import source_of
+from quotes.marks import ALL_MARKS
+from quotes.model import Sentence, Span
+
+RULE = "inverted_frame"
+INTERRUPTED = "interrupted"
+_BARE_CLOSE = "?!…"
+# Clauses that open a sentence without being content (*Als er kam, sagte X …*).
+_ADVERBIAL = frozenset(
+    "als wenn falls weil da nachdem bevor während obwohl obgleich sobald solange seit seitdem damit indem sofern bis ehe"
+    " um ohne anstatt statt".split()
+)
+
+
+def find(context: Context) -> Iterator[Candidate]:
+    """One candidate for each finite verb that follows its content."""
+    for sentence in context.sentences:
+        taken = sentence.start
+        for frame in sorted(context.frames(sentence), key=lambda f: f.first):
+            found = _inverted(context, frame, taken)
+            if found is not None:
+                candidate, end = found
+                taken = end
+                yield candidate
+
+
+def _inverted(context: Context, frame: Frame, taken: int) -> tuple[Candidate, int] | None:
+    sentence, first = frame.sentence, frame.first
+    if frame.finite is None or context.is_quoted_token(sentence, first) or not _behind_content(context, sentence, first):
+        return None
+    subject = frame.subject if frame.subject is not None and frame.subject > first else None
+    if subject is None:
+        subject = subject_right_of(sentence, frame.verb, first)
+    if subject is None and not frame.impersonal:
+        return None
+    if tree.subordinator(sentence, frame.verb) is not None or _is_relative(sentence, frame):
+        return None
+    left = _left(context, sentence, first, taken)
+    if left is None:
+        return None
+    end, right = _right(context, frame, left, subject)
+    region = [t.index for t in sentence.tokens if sentence.tokens[first].start <= t.start < end]
+    source = source_of(context, frame, behind=True, until=region[-1] + 1)
+    spans = [left] if right is None else [left, right]
+    if not _is_content(context, frame, left, right) or not can_attribute(context, frame, source, spans):
+        return None
+    rule = RULE if right is None else INTERRUPTED
+    quoted = bool(content.inner_parts(context, [left]))
+    known = frame.entry is not None
+    base = 0.95 if known and quoted else 0.9 if known else 0.75
+    return framed(context, frame, spans, region, rule=rule, base=base, source=source), end
+
+
+def _behind_content(context: Context, sentence: Sentence, first: int) -> bool:
+    """A comma, a closing mark or a dash stands right before the verb; or the sentence goes on in lower case."""
+    text = context.text
+    at = sentence.tokens[first].start - 1
+    if first == 0 and not sentence.tokens[0].text[0].islower():
+        return False
+    while at >= 0 and text[at] in " \n":
+        at -= 1
+    if at < 0:
+        return False
+    if text[at] == ",":
+        return True
+    if text[at] in ALL_MARKS:
+        before = text[:at].rstrip()
+        inside = before[-1:] if before else ""
+        closes = any(q.outer.end == at + 1 for q in context.outermost)
+        return closes and (inside in _BARE_CLOSE or inside == ",")
+    return text[at] in "–-" and text[at - 1] == " "
+
+
+def _is_relative(sentence: Sentence, frame: Frame) -> bool:
+    """*…, der sagte*: the verb stands behind its relative pronoun and is no inverted frame."""
+    return any(
+        sentence.tokens[c].feats.get("PronType") == "Rel" and c < frame.first for c in sentence.children[frame.verb]
+    )
+
+
+def _left(context: Context, sentence: Sentence, first: int, taken: int) -> Span | None:
+    """The content before the verb: from the sentence's start, or from the mark that opened before it."""
+    start = max(sentence.start, taken)
+    edge = context.quoted_around(Span(start, start + 1))
+    end = sentence.tokens[first].start
+    if edge is not None and edge.outer.start < start and edge.outer.end <= end:
+        start = edge.outer.start
+    if first == 0 or start >= end:
+        before = [q for q in context.outermost if q.outer.end <= end and not context.text[q.outer.end : end].strip(" ,\n")]
+        if not before:
+            return None
+        start = before[-1].outer.start
+    left = content.trim(context.text, Span(start, end))
+    if left.start >= left.end or not any(ch.isalpha() for ch in context.text[left.start : left.end]):
+        return None
+    return left
+
+
+def _right(context: Context, frame: Frame, left: Span, subject: int | None) -> tuple[int, Span | None]:
+    """Where the frame ends (code point), and the content behind it where the frame stands inside its content."""
+    sentence = frame.sentence
+    stop = sentence.end
+    behind = sentence.tokens[max(frame.first, subject or 0)].end
+    for quoted in context.outermost:
+        if quoted.outer.start < behind:
+            continue
+        if quoted.outer.start >= stop:
+            break
+        lead = context.text[behind : quoted.outer.start].rstrip()
+        if lead.endswith(","):
+            edge = context.text.rfind(",", behind, quoted.outer.start)
+            return edge, Span(quoted.outer.start, min(quoted.outer.end, max(stop, quoted.outer.end)))
+        if lead.endswith(":"):
+            return quoted.outer.start, None
+    if not content.has_finite_verb(context, left) and not content.inner_parts(context, [left]):
+        for token in sentence.tokens:
+            if token.start >= behind and token.text == ",":
+                rest = content.trim(context.text, Span(token.end, stop), full_stop=True)
+                if content.has_finite_verb(context, rest):
+                    return token.start, rest
+    return stop, None
+
+
+def _is_content(context: Context, frame: Frame, left: Span, right: Span | None) -> bool:
+    """Whether the part before the verb is content and not an adverbial clause that opens the sentence."""
+    sentence = frame.sentence
+    inner = content.inner_parts(context, [left])
+    if inner and content.settle(context, [left])[0] == "direct":
+        return frame.entry is None or frame.entry.takes("direct", "clause", "np") or frame.impersonal
+    if frame.entry is None:
+        return False
+    if right is not None:
+        return True
+    if not content.has_finite_verb(context, left):
+        return False
+    opening = next((t for t in sentence.tokens if t.start >= left.start and t.upos != "PUNCT"), None)
+    if opening is not None and opening.text.lower() in _ADVERBIAL and opening.upos in ("SCONJ", "ADP", "CCONJ"):
+        mains = [
+            t
+            for t in sentence.tokens
+            if left.start <= t.start < left.end
+            and t.feats.get("VerbForm") == "Fin"
+            and t.index > 0
+            and sentence.tokens[t.index - 1].text == ","
+        ]
+        return bool(mains)
+    return frame.entry.takes("clause", "direct") or frame.impersonal

@@ -1,0 +1,163 @@
+"""Speech acts told as such: *X lobte Y*, *X forderte den Rücktritt*, *X warnte vor Y*; no clause of content.
+
+Also the fragment: a quoted word or phrase in the object of such a verb (*nannte den Plan „absurd“*,
+*sprach von einer „Katastrophe“*, *sieht „Möglichkeiten“*); the row then is mixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from quotes import tree
+from quotes.constructions import content
+from quotes.constructions.candidate import Candidate, Source
+from quotes.constructions.context import Context
+from quotes.constructions.frame import Frame
+from quotes.constructions.framed import framed
+from quotes.constructions.roles import may_speak, source_of
+from quotes.lexicon import Verb
+from quotes.model import Sentence, Span
+
+RULE = "reported_act"
+FRAGMENT = "fragment"
+_GUESSES = frozenset({"können", "dürfen", "müssen", "sollen", "mögen", "wollen"})
+# Acts of speech that a noun phrase alone tells; thinking and perceiving need a clause or marks.
+_TOLD = frozenset(
+    "say write ask answer claim announce report confirm deny admit warn demand advise promise threaten criticise praise thank"
+    " evaluate agree refuse".split()
+)
+
+
+def find(context: Context) -> Iterator[Candidate]:
+    """One candidate for each cue verb with an object or a prepositional phrase that tells its content."""
+    for sentence in context.sentences:
+        for frame in context.frames(sentence):
+            if frame.entry is None or context.is_quoted_token(sentence, frame.first):
+                continue
+            candidate = _act(context, frame, frame.entry)
+            if candidate is not None:
+                yield candidate
+
+
+def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
+    sentence = frame.sentence
+    if frame.impersonal or (frame.modal in _GUESSES and frame.modal != "sollen"):
+        return None
+    if frame.finite is None:
+        return None
+    source = source_of(context, frame)
+    if source is None or not may_speak(context.sentences[source.sentence], source.head, context.lexicon):
+        return None
+    arguments = _arguments(context, frame, entry, source)
+    if not arguments:
+        return None
+    first = min(a[0] for a in arguments)
+    last = max(a[1] for a in arguments)
+    spans = _spans(context, sentence, arguments)
+    verbatim = content.inner_parts(context, spans)
+    if verbatim:
+        if not (entry.takes("fragment", "np", "as", "pp") or entry.strength == "strong"):
+            return None
+        if _is_title(context, verbatim) and not entry.takes("fragment"):
+            verbatim = ()
+    if not verbatim and (entry.kind not in _TOLD or entry.strength == "weak" or not entry.takes("np", "pp", "as")):
+        return None
+    if not verbatim and entry.strength != "strong" and frame.modal is not None:
+        return None
+    region = [i for i in range(len(sentence.tokens)) if not any(a <= i <= b for a, b in arguments)]
+    region = [i for i in region if tree.clause_head(sentence, i) == tree.clause_head(sentence, frame.verb)]
+    del first, last
+    return framed(
+        context,
+        frame,
+        spans,
+        region,
+        rule=FRAGMENT if verbatim else RULE,
+        base=0.72 if verbatim else 0.68,
+        source=source,
+        kind="mixed" if verbatim else "reported",
+    )
+
+
+def _is_title(context: Context, verbatim: tuple[Span, ...]) -> bool:
+    """A quoted name (*die „Bild“*, *vom Typ „Angara“*) is no fragment: one capitalised word that is no common noun."""
+    for part in verbatim:
+        words = context.text[part.start : part.end].split()
+        if len(words) > 1 or not words[0][:1].isupper():
+            return False
+    return True
+
+
+def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> list[tuple[int, int]]:
+    """The token runs that tell the content: objects, and phrases with the verb's preposition."""
+    sentence = frame.sentence
+    prepositions = {f.partition(":")[2] for f in entry.frames if f.startswith("pp:")}
+    found = []
+    for child in sentence.children[frame.verb]:
+        token = sentence.tokens[child]
+        if child in frame.cue or (source.sentence == sentence.index and source.first <= child <= source.last):
+            continue
+        if token.upos == "PRON" or token.relation not in ("obj", "obl", "xcomp", "nmod", "advmod"):
+            continue
+        cases = tree.children(sentence, child, "case")
+        words = {sentence.tokens[c].text.lower() for c in cases} | {sentence.tokens[c].lemma for c in cases}
+        quoted = _is_quoted_argument(context, sentence, child)
+        takes = (
+            (token.relation == "obj" and not cases and (entry.takes("np", "as", "fragment") or quoted))
+            or (words & prepositions)
+            or ("als" in words and entry.takes("as"))
+            or (quoted and entry.takes("fragment", "as") and not (cases and words & {"in", "auf", "bei", "mit"}))
+        )
+        if not takes or (token.feats.get("Case") == "Dat" and not cases and token.relation == "obl"):
+            continue
+        if token.relation == "advmod" and not quoted:
+            continue
+        first, last = _whole_phrase(sentence, child)
+        first = min([first, *cases])
+        if source.sentence == sentence.index and first <= source.head <= last:
+            continue
+        found.append((first, last))
+    found.sort()
+    if entry.takes("as"):
+        als = [i for i, t in enumerate(sentence.tokens) if t.text.lower() == "als" and t.head >= 0 and i > 0]
+        for index in als:
+            head = sentence.tokens[index].head
+            if any(a <= index <= b for a, b in found) or head < index:
+                continue
+            first, last = _whole_phrase(sentence, head)
+            if sentence.tokens[head].head in (frame.verb, *(h for a, b in found for h in range(a, b + 1))):
+                found.append((min(first, index), last))
+    return sorted(found)
+
+
+def _whole_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
+    """An argument with the clauses that belong to it (*den Vorwurf, er habe gelogen*)."""
+    members = set(tree.descendants(sentence, head))
+    first = last = head
+    while first - 1 in members:
+        first -= 1
+    while last + 1 in members:
+        last += 1
+    return tree.extent(sentence, [i for i in range(first, last + 1)])
+
+
+def _is_quoted_argument(context: Context, sentence: Sentence, head: int) -> bool:
+    return any(context.is_quoted_token(sentence, i) for i in tree.descendants(sentence, head))
+
+
+def _spans(context: Context, sentence: Sentence, arguments: list[tuple[int, int]]) -> list[Span]:
+    spans: list[Span] = []
+    for first, last in arguments:
+        span = Span(sentence.tokens[first].start, sentence.tokens[last].end)
+        if spans and span.start <= spans[-1].end + 2:
+            spans[-1] = Span(spans[-1].start, max(span.end, spans[-1].end))
+        else:
+            spans.append(span)
+    whole = []
+    for span in spans:
+        start, end = span
+        for quoted in context.outermost:
+            if quoted.outer.start < end and start < quoted.outer.end and quoted.outer.end - quoted.outer.start < 200:
+                start, end = min(start, quoted.outer.start), max(end, quoted.outer.end)
+        whole.append(Span(start, end))
+    return whole

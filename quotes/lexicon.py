@@ -1,0 +1,282 @@
+"""The words that signal reported speech and name those who speak, read from the tables in ``data/``.
+
+Each table is UTF-8, tab-separated; the first line names its columns, other lines that begin with ``#`` are
+comments. Words are looked up folded: ß equals ss, so Swiss spelling needs no entries of its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TypeVar
+
+from quotes.errors import DataError
+
+SEPARABLE = (
+    "ab an auf aus bei dar durch ein empor entgegen entlang fest fort frei gegenüber gleich heim her heran heraus herum"
+    " hervor hin hinaus hinzu klar kund los mit nach nahe nieder offen preis quer richtig statt um unter vor voran voraus"
+    " vorbei vorher vorweg weg weiter wider wieder zu zurecht zurück zusammen über"
+).split()
+INSEPARABLE = ("be", "ent", "er", "ge", "miss", "ver", "zer", "wider", "unter", "über", "wieder", "hinter", "voll")
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """A cue verb. ``frames``: direct, clause, w, inf, np, pp:PREP, as, fragment; ``strength``: strong, medium, weak."""
+
+    lemma: str
+    particle: str
+    kind: str
+    medium: str
+    polarity: str
+    frames: frozenset[str]
+    strength: str
+    reflexive: bool
+
+    def takes(self, *frames: str) -> bool:
+        """Whether any of these frames (a prefix such as ``pp`` will do) is among the verb's."""
+        return any(f == wanted or f.startswith(wanted + ":") for wanted in frames for f in self.frames)
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun of speech. ``uses``: source (*nach Angaben*), clause (*die Forderung, dass*), document (*der Bericht*)."""
+
+    lemma: str
+    medium: str
+    uses: frozenset[str]
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A light-verb cue such as *zum Ausdruck bringen*: the verb and the words beside it, folded."""
+
+    verb: str
+    words: tuple[str, ...]
+    entry: Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A word with what it denotes: a role with its gender, a body with its kind."""
+
+    lemma: str
+    gender: str
+    kind: str
+
+
+def fold(word: str) -> str:
+    """Lower case, with ss for ß: how words are compared."""
+    return word.lower().replace("ß", "ss")
+
+
+def read_table(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a table in ``data/`` as mappings from column to text.
+
+    Raises:
+        DataError: a line has more fields than the table has columns, or no first field.
+    """
+    lines = files("quotes").joinpath("data", name).read_text(encoding="utf-8").splitlines()
+    columns = lines[0].lstrip("# ").split("\t")
+    for number, line in enumerate(lines[1:], start=2):
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = line.split("\t")
+        if len(fields) > len(columns) or not fields[0].strip():
+            raise DataError(f"line {number} has {len(fields)} fields for {len(columns)} columns", source=name)
+        yield dict(zip(columns, [f.strip() for f in fields] + [""] * (len(columns) - len(fields)), strict=True))
+
+
+class Lexicon:
+    """All tables, with the look-ups that derive particle verbs, compounds and inflected strong forms."""
+
+    def __init__(self) -> None:
+        self.verbs: dict[str, Verb] = {}
+        for row in read_table("cue_verbs.tsv"):
+            verb = _verb(row)
+            self.verbs.setdefault(fold(verb.lemma), verb)
+        self.phrases: dict[str, list[Phrase]] = {}
+        for row in read_table("cue_phrases.tsv"):
+            phrase = _phrase(row)
+            if not phrase.words:
+                continue
+            self.phrases.setdefault(phrase.verb, []).append(phrase)
+        self.nouns = {
+            fold(r["lemma"]): Noun(r["lemma"], r["medium"], frozenset(r["uses"].split(",")), r["class"])
+            for r in read_table("speech_nouns.tsv")
+        }
+        self.roles = {fold(r["lemma"]): Named(r["lemma"], r["gender"], r["kind"]) for r in read_table("roles.tsv")}
+        self.titles = {fold(r["title"].rstrip(".")): r["gender"] for r in read_table("titles.tsv")}
+        self.organisations = {
+            fold(r["lemma"]): Named(r["lemma"], r["gender"], r["kind"]) for r in read_table("organisations.tsv")
+        }
+        self.channel_nouns = {fold(r["lemma"]) for r in read_table("channel_nouns.tsv")}
+        self.channels: dict[str, tuple[str, str]] = {}
+        for row in read_table("channels.tsv"):
+            for name in (row["name"], *filter(None, (a.strip() for a in row["aliases"].split(";")))):
+                self.channels.setdefault(fold(name), (row["name"], row["kind"]))
+        self.places: dict[str, str] = {}
+        self.adjectives: dict[str, str] = {}
+        for row in read_table("places.tsv"):
+            self.places[fold(row["name"])] = row["name"]
+            if row["capital"]:
+                self.places[fold(row["capital"])] = row["name"]
+            if row["adjective"]:
+                self.adjectives[fold(row["adjective"])] = row["name"]
+        for row in read_table("regions.tsv"):
+            self.places.setdefault(fold(row["name"]), row["name"])
+            if row["adjective"]:
+                self.adjectives.setdefault(fold(row["adjective"]), row["name"])
+        self.metonyms = {fold(r["name"]): r["kind"] for r in read_table("metonyms.tsv")}
+        self.seats = {fold(r["name"]): r["country"] for r in read_table("metonyms.tsv") if r.get("country")}
+        self.given_names: dict[str, str] = {}
+        for table in ("given_names_extra.tsv", "given_names_berlin.tsv"):
+            for row in read_table(table):
+                self.given_names.setdefault(fold(row["name"]), row["gender"])
+        self.family_first = {fold(r["name"]) for r in read_table("family_first.tsv")}
+        self.role_classes = {
+            fold(noun): row["class"] for row in read_table("role_classes.tsv") for noun in row["nouns"].split(",")
+        }
+        self.adverbs: dict[str, str] = {r["word"]: r["use"] for r in read_table("adverbs.tsv")}
+        self._strong: dict[str, str] = {}
+        for row in read_table("strong_forms.tsv"):
+            for form in row["forms"].split(","):
+                self._strong[fold(form)] = fold(row["base"])
+
+    def verb(self, lemma: str, form: str, particle: str = "") -> Verb | None:
+        """The cue verb of a token: by particle and lemma, by lemma, or by its printed strong form.
+
+        Args:
+            lemma: the token's lemma from the parser, right or wrong.
+            form: the token as printed.
+            particle: the separated particle of its clause, if it has one.
+        """
+        particle = fold(particle)
+        for stem in (fold(lemma), *self._bases(fold(form))):
+            found = self.verbs.get(particle + stem)
+            if found:
+                return found
+        return None
+
+    def bases(self, lemma: str, form: str) -> tuple[str, ...]:
+        """The folded infinitives a token may belong to: its lemma, and what its strong form says."""
+        return (fold(lemma), *self._bases(fold(form)))
+
+    def _bases(self, form: str) -> Iterator[str]:
+        if form in self._strong:
+            yield self._strong[form]
+        for length in range(2, min(8, len(form) - 2)):
+            prefix, rest = form[:length], form[length:]
+            if rest in self._strong and (prefix in INSEPARABLE or prefix in SEPARABLE):
+                yield prefix + self._strong[rest]
+
+    def noun(self, lemma: str, form: str = "") -> Noun | None:
+        """The noun of speech that a word is, or ends in (*Polizeiangaben*, *Medienbericht*)."""
+        return _by_ending(self.nouns, lemma) or (_by_ending(self.nouns, form) if form else None)
+
+    def role(self, lemma: str, form: str = "") -> Named | None:
+        """The role noun that a word is, or ends in (*Kremlchef*, *Außenministerin*)."""
+        return _by_ending(self.roles, lemma) or (_by_ending(self.roles, form) if form else None)
+
+    def organisation(self, lemma: str, form: str = "") -> Named | None:
+        """The noun for a body that a word is, or ends in (*Küstenwache*, *Landesregierung*)."""
+        return _by_ending(self.organisations, lemma) or (_by_ending(self.organisations, form) if form else None)
+
+    def is_channel_noun(self, lemma: str) -> bool:
+        """Whether a word is, or ends in, a noun for a medium (*Nachrichtenagentur*, *Boulevardzeitung*)."""
+        word = fold(lemma)
+        return any(word == noun or (len(noun) > 4 and word.endswith(noun)) for noun in self.channel_nouns)
+
+    def country_of(self, word: str) -> str | None:
+        """The country or region behind a name, its genitive, a capital, a seat of power, or an adjective."""
+        folded = fold(word)
+        for form in (folded, folded.removesuffix("s")):
+            if form in self.places:
+                return self.places[form]
+            if form in self.seats:
+                return self.seats[form]
+        for ending in ("en", "em", "er", "es", "e", ""):
+            stem = folded.removesuffix(ending)
+            if stem in self.adjectives and (ending or folded == stem):
+                return self.adjectives[stem]
+        return None
+
+    def role_class(self, lemma: str) -> str | None:
+        """The class of interchangeable offices a role noun belongs to (*Staatschef*, *Präsident*, *Machthaber*)."""
+        word = fold(lemma)
+        best = max((n for n in self.role_classes if word.endswith(n)), key=len, default=None)
+        return self.role_classes[best] if best else None
+
+
+_Entry = TypeVar("_Entry")
+
+
+def _by_ending(table: dict[str, _Entry], word: str) -> _Entry | None:
+    """The entry of a word or of the longest entry it ends in; compounds need three letters before that entry."""
+    folded = fold(word)
+    if folded in table:
+        return table[folded]
+    for start in range(3, len(folded) - 3):
+        if folded[start:] in table:
+            return table[folded[start:]]
+    return None
+
+
+def _verb(row: dict[str, str]) -> Verb:
+    lemma = row["lemma"]
+    reflexive = lemma.startswith("sich ")
+    lemma = lemma.removeprefix("sich ")
+    particle = lemma.partition("|")[0] if "|" in lemma else ""
+    return Verb(
+        lemma.replace("|", ""),
+        particle,
+        row["class"],
+        row["medium"],
+        row["polarity"],
+        frozenset(row["frames"].split(",")),
+        row["strength"],
+        reflexive,
+    )
+
+
+# Words of a citation form that vary in the text or melt into others (*zum*, *zur*, *den*).
+_LIGHT = frozenset(
+    "zum zur zu zu der die das den dem des ein eine einen einem einer in im ins auf an am aus von vom mit für sich sein seine"
+    " seinen seinem seiner ihren".split()
+)
+
+
+def _phrase(row: dict[str, str]) -> Phrase:
+    *words, verb = row["phrase_lemmas"].split()
+    heavy = tuple(fold(w) for w in words if w.lower() not in _LIGHT)
+    entry = Verb(
+        row["phrase_lemmas"],
+        "",
+        row["class"],
+        row["medium"],
+        row["polarity"],
+        frozenset(row["frames"].split(",")),
+        row["strength"] or "strong",
+        False,
+    )
+    return Phrase(fold(verb.replace("|", "")), heavy, entry)
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """The lexicon, read once."""
+    return Lexicon()
+
+
+@lru_cache(maxsize=1)
+def lexicon_hash() -> str:
+    """The first 12 hex digits of the sha256 over all data files: a row tells which words it was found with."""
+    digest = hashlib.sha256()
+    folder = files("quotes").joinpath("data")
+    for name in sorted(p.name for p in folder.iterdir() if p.name.endswith((".tsv", ".txt"))):
+        digest.update(name.encode() + b"\0" + folder.joinpath(name).read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,146 @@
+"""One pass of the encoder for tagger and parser.
+
+Stanza runs the encoder once in the tagger and once more in the parser. Both ask for the same thing, the last
+layers at each word, so the first pass is kept and the second reads it. Sentences are encoded in groups of like
+length. The vectors equal those of ``stanza.models.common.bert_embedding.extract_base_embeddings``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+# Stanza's German models mix the last four layers (``bert_hidden_layers`` in the saved arguments).
+LAYERS = 4
+# Wordpieces in one group: above it, padding costs more than a second call saves (measured on news, 2 cores).
+GROUP_PIECES = 1500
+
+
+class SharedEncoder:
+    """Remembers the encoder's output for the sentences of the current batch."""
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[str, ...], torch.Tensor] = {}
+
+    def forget(self) -> None:
+        """Drop what is kept; call it after each batch so that memory stays bounded."""
+        self._kept.clear()
+
+    def extract(
+        self,
+        model_name: str,
+        tokenizer: Any,
+        model: Any,
+        data: Sequence[Sequence[str]],
+        device: Any,
+        keep_endpoints: bool,
+        detach: bool = True,
+        bert_layer_mix: Any = None,
+        peft_name: str | None = None,
+    ) -> list[torch.Tensor]:
+        """Stand in for Stanza's ``extract_bert_embeddings``: one [words, hidden] tensor a sentence."""
+        keys = [tuple(words) for words in data]
+        missing = [key for key in dict.fromkeys(keys) if key not in self._kept]
+        if missing:
+            with torch.inference_mode():
+                self._kept.update(zip(missing, _encode(model, tokenizer, missing, device), strict=True))
+        vectors = []
+        for key in keys:
+            layers = self._kept[key]
+            if bert_layer_mix is None:
+                mixed = layers[: LAYERS - 1].sum(0) / LAYERS
+            else:
+                used = bert_layer_mix.in_features
+                weights = bert_layer_mix.weight[0] + 1.0 / used
+                mixed = (layers[-used:] * weights.view(-1, 1, 1)).sum(0)
+            vectors.append(mixed if keep_endpoints else mixed[1:-1])
+        return vectors
+
+    @contextmanager
+    def installed(self) -> Iterator[None]:
+        """Let Stanza's tagger and parser use this encoder pass, and a quicker tree search, inside the block."""
+        import stanza.models.depparse.model as parser
+        import stanza.models.pos.model as tagger
+
+        kept = tagger.extract_bert_embeddings, parser.extract_bert_embeddings, parser.chuliu_edmonds_one_root
+        search = kept[2]
+
+        def quick_search(scores: Any) -> Any:
+            heads = greedy_tree(scores)
+            return search(scores) if heads is None else heads
+
+        tagger.extract_bert_embeddings = self.extract
+        parser.extract_bert_embeddings = self.extract
+        parser.chuliu_edmonds_one_root = quick_search
+        try:
+            yield
+        finally:
+            tagger.extract_bert_embeddings, parser.extract_bert_embeddings, parser.chuliu_edmonds_one_root = kept
+            self.forget()
+
+
+def greedy_tree(scores: Any) -> Any:
+    """Each word's best head, if these heads form a tree with one root; else ``None``.
+
+    A tree of best heads is the maximum spanning tree, so the search of Chu-Liu and Edmonds can be skipped.
+    ``scores`` is [n, n] with row = dependent, column = head, 0 = root.
+    """
+    masked = scores.copy()
+    np.fill_diagonal(masked, -np.inf)
+    heads = np.argmax(masked, axis=1)
+    heads[0] = 0
+    if (heads[1:] == 0).sum() != 1:
+        return None
+    ancestors = heads.copy()
+    for _ in range(max(1, len(heads).bit_length())):
+        ancestors = ancestors[ancestors]
+    return None if ancestors.any() else heads
+
+
+def _encode(model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], device: Any) -> list[torch.Tensor]:
+    """Encode sentences; one [layers, words + 2, hidden] tensor each, taken at each word's last piece."""
+    encoded = tokenizer([list(words) for words in sentences], is_split_into_words=True, return_attention_mask=False)
+    ids = encoded["input_ids"]
+    limit = tokenizer.model_max_length
+    order = sorted(range(len(sentences)), key=lambda i: len(ids[i]))
+    result: list[torch.Tensor | None] = [None] * len(sentences)
+    at = 0
+    while at < len(order):
+        end = at + 1
+        while end < len(order) and (end - at + 1) * len(ids[order[end]]) <= GROUP_PIECES:
+            end += 1
+        group = order[at:end]
+        at = end
+        width = min(len(ids[group[-1]]), limit)
+        pieces = torch.full((len(group), width), tokenizer.pad_token_id, dtype=torch.long)
+        mask = torch.zeros((len(group), width), dtype=torch.long)
+        for row, number in enumerate(group):
+            length = min(len(ids[number]), width)
+            pieces[row, :length] = torch.tensor(ids[number][:length])
+            mask[row, :length] = 1
+        output = model(input_ids=pieces.to(device), attention_mask=mask.to(device), output_hidden_states=True)
+        hidden = torch.stack(output.hidden_states[-LAYERS:])
+        for row, number in enumerate(group):
+            places = _word_places(encoded.word_ids(batch_index=number)[:width], len(sentences[number]))
+            result[number] = hidden[:, row, places]
+    return [vectors for vectors in result if vectors is not None]
+
+
+def _word_places(word_ids: Sequence[int | None], words: int) -> list[int]:
+    """Piece positions of the start mark, each word's last piece, and the end mark.
+
+    A word that has no piece (only control characters, or beyond the encoder's limit) takes its predecessor's.
+    """
+    last: list[int | None] = [0] + [None] * words
+    for place, word in enumerate(word_ids):
+        if word is not None:
+            last[word + 1] = place
+    places: list[int] = []
+    for found in last:
+        places.append(places[-1] if found is None else found)
+    places.append(min(max(places) + 1, len(word_ids) - 1))
+    return places

@@ -1,0 +1,187 @@
+"""Moving about in one dependency tree: extents, subjects, finite verbs, mood, negation.
+
+All functions take a sentence and token indices and return indices; none of them knows quotations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from quotes.model import Sentence, Span
+
+CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "parataxis", "csubj"})
+MODALS = frozenset({"können", "müssen", "sollen", "wollen", "dürfen", "mögen"})
+NEGATIONS = frozenset({"nicht", "nie", "niemals", "kein", "keinesfalls", "keineswegs", "kaum"})
+
+
+def descendants(
+    sentence: Sentence, top: int, follow: Callable[[int], bool] = lambda _: True
+) -> Iterator[int]:
+    """``top`` and all tokens below it; a child for which ``follow`` is false is left out with all below it."""
+    pending = [top]
+    while pending:
+        index = pending.pop()
+        yield index
+        pending.extend(child for child in sentence.children[index] if follow(child))
+
+
+def extent(sentence: Sentence, indices: Iterator[int] | list[int]) -> tuple[int, int]:
+    """First and last index (inclusive) without punctuation at the edges."""
+    ordered = sorted(indices)
+    while len(ordered) > 1 and sentence.tokens[ordered[-1]].upos == "PUNCT":
+        ordered.pop()
+    while len(ordered) > 1 and sentence.tokens[ordered[0]].upos == "PUNCT":
+        ordered.pop(0)
+    return ordered[0], ordered[-1]
+
+
+def span_of(sentence: Sentence, first: int, last: int) -> Span:
+    """The code points from token ``first`` to token ``last``, both included."""
+    return Span(sentence.tokens[first].start, sentence.tokens[last].end)
+
+
+def children(sentence: Sentence, index: int, *relations: str) -> list[int]:
+    """Dependents of a token with one of these relations (without or with their subtype)."""
+    return [
+        c
+        for c in sentence.children[index]
+        if sentence.tokens[c].relation in relations or sentence.tokens[c].deprel in relations
+    ]
+
+
+def finite_of(sentence: Sentence, verb: int) -> int | None:
+    """The finite verb of the clause that ``verb`` heads: itself, or an auxiliary or copula below it."""
+    if sentence.tokens[verb].feats.get("VerbForm") == "Fin":
+        return verb
+    for child in children(sentence, verb, "aux", "cop"):
+        if sentence.tokens[child].feats.get("VerbForm") == "Fin":
+            return child
+    return None
+
+
+def mood_of(sentence: Sentence, verb: int) -> str:
+    """``indicative``, ``konjunktiv_1``, ``konjunktiv_2``, ``sollen``, ``wollen``, ``imperative`` or ``none``."""
+    finite = finite_of(sentence, verb)
+    if finite is None:
+        return "none"
+    token = sentence.tokens[finite]
+    form = token.text.lower()
+    if token.lemma in ("sollen", "wollen") and finite != verb and form in _MODAL_INDICATIVE:
+        return token.lemma
+    if form in KONJUNKTIV_1:
+        return "konjunktiv_1"
+    if form in KONJUNKTIV_2:
+        return "konjunktiv_2"
+    mood = token.feats.get("Mood")
+    if mood == "Imp":
+        return "imperative"
+    if mood == "Sub" and not form.endswith(("ten", "test")):
+        return "konjunktiv_2" if token.feats.get("Tense") == "Past" else "konjunktiv_1"
+    return "indicative"
+
+
+_MODAL_INDICATIVE = frozenset({"soll", "sollen", "sollst", "will", "wollen"})
+# The forms of the auxiliaries and modals settle the mood by themselves (Duden-Grammatik, Formen des Konjunktivs).
+KONJUNKTIV_1 = frozenset(
+    "sei seien seiest habe werde könne müsse solle wolle dürfe möge wisse gebe gehe komme stehe liege".split()
+)
+KONJUNKTIV_2 = frozenset(
+    "wäre wären hätte hätten würde würden könnte könnten müsste müssten dürfte dürften möchte möchten gäbe gäben"
+    " käme kämen ginge gingen stünde stünden läge lägen bliebe blieben wüsste wüssten bräuchte bräuchten".split()
+)
+
+
+def subject_of(sentence: Sentence, verb: int) -> int | None:
+    """The subject of a verb; a verb in a coordination without its own takes that of the verb before it."""
+    seen = set()
+    while verb not in seen:
+        seen.add(verb)
+        own = children(sentence, verb, "nsubj", "csubj")
+        if own:
+            return own[0]
+        token = sentence.tokens[verb]
+        if token.relation == "conj" and token.head >= 0:
+            verb = token.head
+        elif token.upos == "AUX" and token.relation in ("aux", "cop") and token.head >= 0:
+            verb = token.head
+        else:
+            return None
+    return None
+
+
+def clause_head(sentence: Sentence, index: int) -> int:
+    """The head of the clause a token stands in."""
+    while True:
+        token = sentence.tokens[index]
+        if token.head < 0 or token.relation in CLAUSAL or (token.relation == "conj" and token.upos in ("VERB", "AUX")):
+            return index
+        index = token.head
+
+
+def is_negated(sentence: Sentence, verb: int) -> bool:
+    """Whether a negation hangs directly on the verb, or *niemand*, *kein* on its subject."""
+    for child in sentence.children[verb]:
+        token = sentence.tokens[child]
+        if token.relation in ("advmod", "obl") and token.lemma.lower() in NEGATIONS:
+            return True
+        if token.relation == "nsubj":
+            if token.lemma.lower() in ("niemand", "keiner"):
+                return True
+            dets = (sentence.tokens[d].lemma.lower() for d in children(sentence, child, "det"))
+            if any(d.startswith("kein") for d in dets):
+                return True
+    return False
+
+
+def modal_of(sentence: Sentence, verb: int) -> str | None:
+    """The lemma of a modal that governs the verb, if one does."""
+    for child in children(sentence, verb, "aux"):
+        if sentence.tokens[child].lemma in MODALS:
+            return sentence.tokens[child].lemma
+    return None
+
+
+def is_passive(sentence: Sentence, verb: int) -> bool:
+    """Whether the verb stands in the *werden* passive."""
+    if any(sentence.tokens[c].deprel in ("aux:pass", "nsubj:pass") for c in sentence.children[verb]):
+        return True
+    return sentence.tokens[verb].feats.get("Voice") == "Pass"
+
+
+def subordinator(sentence: Sentence, verb: int) -> str | None:
+    """The lower-case form of the conjunction that opens the verb's clause (*dass*, *wenn*), if any."""
+    for child in children(sentence, verb, "mark"):
+        if sentence.tokens[child].upos == "SCONJ" and child < verb:
+            return sentence.tokens[child].text.lower()
+    return None
+
+
+def noun_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
+    """First and last token of a noun phrase with its appositions, without its preposition and its clauses.
+
+    Only what is joined to the head without a gap counts, so that a stray attachment cannot stretch it.
+    """
+
+    def follow(child: int) -> bool:
+        token = sentence.tokens[child]
+        if token.relation in ("acl", "advcl", "parataxis", "ccomp", "csubj", "mark", "discourse"):
+            return _is_participle_phrase(sentence, child)
+        return not (token.relation == "case" and token.head == head)
+
+    members = set(descendants(sentence, head, follow))
+    first = last = head
+    while first - 1 in members:
+        first -= 1
+    while last + 1 in members:
+        last += 1
+    while last > head and sentence.tokens[last].upos in ("PUNCT", "CCONJ"):
+        last -= 1
+    while first < head and sentence.tokens[first].upos in ("PUNCT", "CCONJ"):
+        first += 1
+    return first, last
+
+
+def _is_participle_phrase(sentence: Sentence, index: int) -> bool:
+    """*das vom Kreml veröffentlichte Video*: a participle before its noun belongs to the noun phrase."""
+    token = sentence.tokens[index]
+    return token.relation == "acl" and token.head > index and token.upos in ("ADJ", "VERB")
