@@ -18,6 +18,8 @@ from quotes.text import paragraphs
 _UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"}
 # Hex digits of a doc_id that name an article; fewer would be words as well.
 SHORTEST_ID = 4
+# Ways of naming an article, from the closest to the loosest; see _answers_to.
+RANKS = 5
 _SPEAKER_COLUMNS = ("speaker", "speaker_text", "speaker_role")
 
 
@@ -81,7 +83,7 @@ def suggest_names(store: Store, name: str, *, most: int = 5) -> list[str]:
 
 
 def find_document(store: Store, wanted: str) -> dict[str, Any]:
-    """The row of the one article with this source, file name, ending of a path or beginning of a doc_id.
+    """The row of the one article with this source, file name, part of one, or beginning of a doc_id.
 
     Raises:
         StoreError: there is none, or there are several.
@@ -90,7 +92,7 @@ def find_document(store: Store, wanted: str) -> dict[str, Any]:
         lambda s: s.documents().filter(pl.col("error").is_null()).select("doc_id", "source").sort("source", "doc_id")
     )
     keys = list(documents.iter_rows())
-    for rank in range(4):
+    for rank in range(RANKS):
         found = [key for key in keys if _answers_to(wanted, key[0], key[1], rank)]
         if len(found) == 1:
             return _document(store, *found[0])
@@ -113,6 +115,8 @@ def _answers_to(wanted: str, doc_id: str, source: str, rank: int) -> bool:
         return PurePath(source).name == wanted or source.partition("#")[2] == wanted
     if rank == 2:
         return source.endswith("/" + wanted) or PurePath(source).stem == wanted
+    if rank == 3:
+        return PurePath(source).name.startswith(wanted)
     return len(wanted) >= SHORTEST_ID and doc_id.startswith(wanted.lower())
 
 

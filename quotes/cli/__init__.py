@@ -26,7 +26,7 @@ INTERRUPTED = 130
 
 @click.group(
     context_settings=CONTEXT,
-    epilog="Example: quotes extract seeds --store store && quotes who Putin --store store",
+    epilog="Example: quotes extract seeds --store store",
 )
 @click.version_option(__version__, "--version", prog_name="quotes")
 def cli() -> None:

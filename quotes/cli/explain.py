@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 @model_option
 @format_option("text")
 def explain(source: str, quote: str | None, sentence: int | None, store: str, model: str, form: str) -> None:
-    """Print for each sentence with a quotation its tree and the rules that fired.
+    """Print trees and the rules that fired.
 
-    SOURCE is an article in the store, named as for quotes show. Its text is parsed anew.
+    One dependency tree for each sentence with a quotation. SOURCE is an article in the store, named as for quotes
+    show; its text is parsed anew.
     """
     from quotes.extract import extract
     from quotes.parse import StanzaParser, choose_model
@@ -55,7 +56,7 @@ def explain(source: str, quote: str | None, sentence: int | None, store: str, mo
         output.write_json_lines(_as_json(parsed, tree, here) for tree, here in chosen)
         return
     lines = [line for tree, here in chosen for line in explanation(parsed, tree, here)]
-    output.show(*(output.plain(line, style) for line, style in lines))
+    output.show(*(output.plain(line, style) for line, style in lines), wrap=False)
 
 
 def _stands_in(quotation: Quotation, sentence: Sentence) -> bool:

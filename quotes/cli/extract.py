@@ -25,7 +25,7 @@ SOME_FAILED = 3
 @format_option("table")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failed documents are still named.")
 def extract(paths: tuple[str, ...], store: str, model: str, form: str, quiet: bool) -> None:
-    """Find every quotation in articles, store it, and print who said what.
+    """Find, store and print the quotations of articles.
 
     PATH is a file (.txt, .html, .jsonl, each also .gz), a folder of them, or - for standard input. What is stored
     already is not extracted again. Exit code 3: finished, but some documents failed.
@@ -73,9 +73,8 @@ def _print_summary(summary: Summary, store: str) -> None:
     if summary.new:
         kinds = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in summary.quotations.most_common())
         found = summary.quotations.total()
-        note(
-            f"{found} new quotations{f' ({kinds})' if kinds else ''}; {summary.tokens} tokens, {summary.tokens_per_second:.0f} a second"
-        )
+        rate = f"{summary.tokens} tokens, {summary.tokens_per_second:.0f} a second"
+        note(f"{found} new quotations{f' ({kinds})' if kinds else ''}; {rate}")
 
 
 @contextlib.contextmanager

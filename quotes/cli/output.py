@@ -60,12 +60,14 @@ def console() -> Console:
     return Console(width=width, highlight=False, markup=False, emoji=False)
 
 
-def show(*renderables: RenderableType) -> None:
-    """Print for people on standard output."""
+def show(*renderables: RenderableType, wrap: bool = True) -> None:
+    """Print for people on standard output. Lines are wrapped at words on a terminal, unless ``wrap`` is false."""
+    from rich.text import Text
+
     try:
         out = console()
         for renderable in renderables:
-            out.print(renderable)
+            out.print(renderable, soft_wrap=isinstance(renderable, Text) and not (wrap and out.is_terminal))
         sys.stdout.flush()
     except BrokenPipeError:
         _leave_pipe()
@@ -83,15 +85,17 @@ def show_quotations(rows: Iterable[Mapping[str, Any]]) -> None:
     from rich.table import Table
 
     table = Table(expand=True, show_lines=False, pad_edge=False)
-    for name, ratio in (("speaker", 4), ("kind", 2), ("quotation", 10), ("via", 3), ("source", 4)):
+    for name, ratio in (("speaker", 5), ("kind", 2), ("quotation", 12), ("via", 4)):
         table.add_column(name, ratio=ratio, overflow="fold")
+    # The beginning of the last part of the path: quotes show finds the article by it.
+    table.add_column("source", ratio=3, overflow="ellipsis", no_wrap=True)
     for row in rows:
         table.add_row(
             plain(row["speaker"], "bold") if row["speaker"] else plain("–", "dim"),
             plain(row["kind"].replace("_", " ")),
             plain(" ".join(row["text"].split())),
             plain(", ".join(row["via"] or ())),
-            plain(row["source"], "dim"),
+            plain(row["source"].rstrip("/").rpartition("/")[2], "dim"),
         )
     show(table)
 

@@ -19,7 +19,10 @@ from quotes.errors import QuotesError
 @click.option("-o", "--output", "target", metavar="FILE", default="-", help="Where to write; - is standard output.")
 @model_option
 def parse(paths: tuple[str, ...], target: str, model: str) -> None:
-    """Parse articles and write their dependency trees as CoNLL-U, with the offsets into the text."""
+    """Write the trees of articles as CoNLL-U.
+
+    Each word carries its offsets into the text of the article.
+    """
     from quotes.model import ParsedDocument
     from quotes.parse import StanzaParser, choose_model, write_conllu
     from quotes.pipeline import parse_all

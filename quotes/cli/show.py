@@ -27,9 +27,10 @@ class Piece(NamedTuple):
 @store_option
 @format_option("text")
 def show(source: str, store: str, form: str) -> None:
-    """Print an article from the store with its quotations marked and named.
+    """Print an article with its quotations marked and named.
 
-    SOURCE is the path or URL it came from, its file name, or the beginning of its doc_id.
+    SOURCE is an article in the store: the path or URL it came from, its file name or the beginning of it, or the
+    beginning of its doc_id.
     """
     from quotes.schema import as_json
     from quotes.search import find_document, quotations_of

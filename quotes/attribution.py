@@ -1,0 +1,99 @@
+"""From candidates to quotations: channels joined, overlaps resolved by a stated order, roles handed to speakers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quotes.constructions import (
+    FRAMED,
+    ORDER,
+    UNFRAMED,
+    reported_act,
+    source_phrase,
+    wie_frame,
+)
+from quotes.constructions.candidate import Candidate
+from quotes.constructions.context import Context
+from quotes.model import Span
+
+_RANK = {rule: rank for rank, rule in enumerate(ORDER)}
+_HOSTED = (source_phrase.RULE, wie_frame.RULE)
+
+
+def attribute(context: Context) -> list[Candidate]:
+    """The candidates that stay, in text order; no two of them claim the same words."""
+    framed = [candidate for find in FRAMED for candidate in find(context)]
+    settled = resolve(_with_channels(framed))
+    for find in UNFRAMED:
+        settled = resolve([*settled, *find(context, settled)])
+    return settled
+
+
+def resolve(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Keep the better of two candidates that overlap: by :data:`quotes.constructions.ORDER`, then the longer.
+
+    A candidate whose cue stands inside the content of a better one is a statement within a statement; the outer
+    speaker answers for it, and it gets no row of its own.
+    """
+    ranked = sorted(candidates, key=lambda c: (_RANK[c.rule], -c.length, c.span))
+    kept: list[Candidate] = []
+    for candidate in ranked:
+        if not any(_clashes(candidate, other) for other in kept):
+            kept.append(candidate)
+    return sorted(kept, key=lambda c: (c.span.start, c.span.end))
+
+
+def _clashes(candidate: Candidate, better: Candidate) -> bool:
+    if _overlap(candidate.spans, better.spans):
+        return True
+    return bool(candidate.cue) and _overlap(candidate.cue, better.spans)
+
+
+def _overlap(some: Sequence[Span], others: Sequence[Span]) -> bool:
+    return any(a.overlaps(b) for a in some for b in others)
+
+
+def _with_channels(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """A source phrase or *wie*-clause around another frame names the channel of that frame's quotation.
+
+    *Putin verkündete russischen Nachrichtenagenturen zufolge, dass …*: speaker Putin, via the agencies. A reported
+    act takes a channel only from the clause it heads.
+    """
+    hosted = [c for c in candidates if c.rule in _HOSTED and c.source is not None]
+    others = [c for c in candidates if c.rule not in _HOSTED]
+    used: set[int] = set()
+    result = []
+    for candidate in others:
+        for number, phrase in enumerate(hosted):
+            if _hosts(phrase, candidate):
+                used.add(number)
+                if phrase.source is not None and phrase.source not in candidate.channels:
+                    kept = tuple(c for c in candidate.channels if not _within(c, phrase))
+                    candidate = replace(candidate, channels=(*kept, phrase.source))
+        result.append(candidate)
+    return result + [c for n, c in enumerate(hosted) if n not in used] + [
+        c for c in candidates if c.rule in _HOSTED and c.source is None
+    ]
+
+
+def _within(channel: object, phrase: Candidate) -> bool:
+    source = phrase.source
+    return source is not None and getattr(channel, "sentence", None) == source.sentence and (
+        source.first <= getattr(channel, "head", -1) <= source.last
+    )
+
+
+def _hosts(phrase: Candidate, candidate: Candidate) -> bool:
+    """Whether the phrase stands in the frame of the other candidate, and not in its content."""
+    if not candidate.cue or not _overlap(candidate.cue, phrase.spans):
+        return False
+    if _overlap(phrase.frame, candidate.spans) and not _between(phrase.frame, candidate.spans):
+        return False
+    if candidate.rule in (reported_act.RULE, reported_act.FRAGMENT):
+        return True
+    return True
+
+
+def _between(frame: Sequence[Span], spans: Sequence[Span]) -> bool:
+    return not _overlap(frame, spans)

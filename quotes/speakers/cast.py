@@ -1,0 +1,145 @@
+"""The people of an article: names that mean the same person joined, with their roles, gender and mentions.
+
+A surname joins the one full name that ends in it (or begins with it, where the family name comes first). Two
+full names with one surname stay apart, and their bare surname then goes to the one named last before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from quotes.lexicon import Lexicon, fold
+from quotes.model import Sentence
+from quotes.speakers.names import Name, Role, find_names, join_name
+
+
+@dataclass(slots=True)
+class Person:
+    """One person (or other bearer of a proper name) of the article, growing as mentions are read."""
+
+    words: tuple[str, ...]
+    human: bool
+    gender: str = ""
+    roles: list[Role] = field(default_factory=list)
+    mentions: list[Name] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return join_name(self.words)
+
+
+class Cast:
+    """All bearers of names in an article, and look-ups by words, role and place in the text."""
+
+    def __init__(self, sentences: Sequence[Sentence], lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.people: list[Person] = []
+        self._by_token: dict[tuple[int, int], Person] = {}
+        names = [name for sentence in sentences for name in find_names(sentence, lexicon)]
+        # Full names first: a headline's surname belongs to the name that the text gives in full.
+        for name in sorted(names, key=lambda n: (-len(n.words), n.sentence, n.first)):
+            if len(name.words) > 1:
+                self._add(name, self._same(name))
+        for name in names:
+            if len(name.words) == 1:
+                self._add(name, self._bearer(name))
+        for person in self.people:
+            person.mentions.sort(key=lambda n: (n.sentence, n.first))
+
+    def _add(self, name: Name, person: Person | None) -> None:
+        if person is None:
+            person = Person(name.words, name.person)
+            self.people.append(person)
+        person.human = person.human or name.person
+        if name.role is not None:
+            person.roles.append(name.role)
+        if not person.gender and name.gender:
+            person.gender = name.gender
+        person.mentions.append(name)
+        for index in range(name.first, name.last + 1):
+            self._by_token[name.sentence, index] = person
+
+    def _same(self, name: Name) -> Person | None:
+        """The person of a full name: equal words, or a shorter form of them (*Joe Biden*, *Joseph R. Biden* stay apart)."""
+        words = tuple(fold(w) for w in name.words)
+        for person in self.people:
+            other = tuple(fold(w) for w in person.words)
+            if words == other or _is_part(words, other):
+                return person
+        return None
+
+    def _bearer(self, name: Name) -> Person | None:
+        """Whom a single word names: the bearer of that surname, the last named before it if there are several."""
+        word = fold(name.words[0])
+        bearers = [p for p in self.people if self._surname(p) == word or (len(p.words) == 1 and fold(p.words[0]) == word)]
+        full = [p for p in bearers if len(p.words) > 1]
+        if not full and not bearers:
+            given = [p for p in self.people if len(p.words) > 1 and fold(p.words[0]) == word and p.human]
+            if len(given) == 1 and word in self.lexicon.given_names:
+                return given[0]
+        bearers = full or bearers
+        if len(bearers) > 1 and name.role is not None:
+            agreeing = [p for p in bearers if any(_roles_agree(r, name.role) for r in p.roles)]
+            bearers = agreeing or bearers
+        if len(bearers) > 1 and name.gender:
+            bearers = [p for p in bearers if p.gender in ("", name.gender)] or bearers
+        if len(bearers) <= 1:
+            return bearers[0] if bearers else None
+        return max(bearers, key=lambda p: max(((n.sentence, n.first) for n in p.mentions if (n.sentence, n.first) <= (name.sentence, name.first)), default=(-1, 0)))
+
+    def _surname(self, person: Person) -> str:
+        words = [fold(w) for w in person.words]
+        if len(words) > 1 and words[0] in self.lexicon.family_first and words[0] not in self.lexicon.given_names:
+            return words[0]
+        if len(words) > 1 and words[0] in self.lexicon.family_first and len(words) == 3:
+            return words[0]
+        return words[-1]
+
+    def ambiguous(self, person: Person) -> bool:
+        """Whether another person of the article bears the same surname."""
+        surname = self._surname(person)
+        return any(p is not person and p.human and len(p.words) > 1 and self._surname(p) == surname for p in self.people)
+
+    def at(self, sentence: int, token: int) -> Person | None:
+        """The bearer of the name that a token belongs to."""
+        return self._by_token.get((sentence, token))
+
+    def with_role(self, role: Role, sentence: int) -> tuple[Person, bool] | None:
+        """The person a bare role means, and whether by the same noun: the last one before it that agrees.
+
+        A role agrees by its noun, or by its class of offices if the countries are both known and equal.
+        """
+        found: list[tuple[int, int, Person]] = []
+        for person in self.people:
+            if not person.human:
+                continue
+            for other in person.roles:
+                if role.gender and person.gender and role.gender != person.gender:
+                    continue
+                if role.country and other.country and role.country != other.country:
+                    continue
+                same = role.noun == other.noun or (_is_compound_of(role.noun, other.noun) and role.country == other.country)
+                office = role.kind is not None and role.kind == other.kind and role.country is not None and role.country == other.country
+                if same or office:
+                    distance = sentence - other.sentence if other.sentence <= sentence else 1000 + other.sentence
+                    found.append((0 if same else 1, distance, person))
+        if not found:
+            return None
+        best = min(found, key=lambda f: (f[0], f[1]))
+        rivals = {id(f[2]) for f in found if f[0] == best[0]}
+        return best[2], len(rivals) == 1
+
+
+def _is_part(words: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """*Kim Jong* in *Kim Jong Un*, *Frank Steinmeier* in *Frank-Walter Steinmeier* is left apart."""
+    return len(words) < len(other) and (other[: len(words)] == words or other[-len(words) :] == words)
+
+
+def _is_compound_of(noun: str, other: str) -> bool:
+    """*Präsidialamtssprecher* and *Sprecher*, *Minister* and *Verteidigungsminister*."""
+    return min(len(noun), len(other)) > 4 and (noun.endswith(other) or other.endswith(noun))
+
+
+def _roles_agree(one: Role, other: Role) -> bool:
+    return one.noun == other.noun and (not one.country or not other.country or one.country == other.country)

@@ -1,0 +1,92 @@
+"""Citation forms: a noun phrase as it would stand in a list of speakers, without article, in the nominative."""
+
+from __future__ import annotations
+
+from quotes.model import Sentence, Token
+
+# Strong endings of the nominative: der japanischen Küstenwache -> japanische Küstenwache.
+_ENDINGS = {("Masc", "Sing"): "er", ("Fem", "Sing"): "e", ("Neut", "Sing"): "es"}
+_KEPT_DETERMINERS = frozenset({"beide", "mehrere", "viele", "einige", "alle", "manche", "zahlreiche", "wenige"})
+_STOPS = frozenset({",", "–", "-", ":", ";"})
+
+
+def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
+    """The phrase without article and appositions: *der japanischen Küstenwache* gives *japanische Küstenwache*."""
+    noun = sentence.tokens[head]
+    words: list[str] = []
+    previous: Token | None = None
+    for token in sentence.tokens[first : last + 1]:
+        if token.index > head and token.text in _STOPS and not _joined(sentence, token.index):
+            break
+        if token.index > head and token.text == "(":
+            break
+        if token.index < head and token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART") and not _is_kept(sentence, token):
+            previous = None
+            continue
+        word = _inflected(token, noun) if token.index <= head else token.text
+        glued = previous is not None and previous.end == token.start and words
+        if previous is not None and previous.start == token.start and token.start != noun.start:
+            previous = token  # second word of a contraction (*vom*): printed once
+            if words:
+                words[-1] = words[-1]
+            continue
+        if glued:
+            words[-1] += word
+        else:
+            words.append(word)
+        previous = token
+    return " ".join(words)
+
+
+def _joined(sentence: Sentence, index: int) -> bool:
+    """A hyphen inside a word (*Kreml-Sprecher*)."""
+    tokens = sentence.tokens
+    if not 0 < index < len(tokens) - 1 or tokens[index].text != "-":
+        return False
+    return tokens[index - 1].end == tokens[index].start and tokens[index].end == tokens[index + 1].start
+
+
+def _is_kept(sentence: Sentence, token: Token) -> bool:
+    if token.upos == "DET":
+        return token.lemma.lower() in _KEPT_DETERMINERS or token.text.lower() in _KEPT_DETERMINERS
+    return token.upos == "PUNCT" and _joined(sentence, token.index)
+
+
+def _inflected(token: Token, noun: Token) -> str:
+    if token.index == noun.index:
+        return nominative(token)
+    if token.upos == "ADJ" and token.head == noun.index and not _is_place_adjective(token):
+        stem = _stem(token)
+        if noun.feats.get("Number") == "Plur":
+            return stem + "e"
+        return stem + _ENDINGS.get((noun.feats.get("Gender", ""), "Sing"), "e")
+    return token.text
+
+
+def _is_place_adjective(token: Token) -> bool:
+    """*Berliner Polizei*: the adjectives in -er from places do not inflect."""
+    return token.text[0].isupper() and token.text.endswith("er")
+
+
+def _stem(token: Token) -> str:
+    for ending in ("en", "em", "er", "es", "e"):
+        if token.text.endswith(ending) and len(token.text) > len(ending) + 2:
+            return token.text[: -len(ending)]
+    return token.text
+
+
+def nominative(token: Token) -> str:
+    """A noun in the nominative of its number: the lemma in the singular, without the -n of the dative plural."""
+    if token.upos != "NOUN" or token.feats.get("Case") in (None, "Nom"):
+        return token.text
+    lemma, form = token.lemma, token.text
+    similar = lemma[:3].lower() == form[:3].lower() and abs(len(lemma) - len(form)) <= 3
+    if token.feats.get("Number") == "Plur":
+        return form[:-1] if form.endswith(("ern", "eln")) and lemma == form[:-1] else form
+    if similar and form.startswith(lemma):
+        return lemma
+    if token.feats.get("Case") == "Gen" and token.feats.get("Gender") != "Fem":
+        for ending in ("es", "s"):
+            if form.endswith(ending) and not form.endswith("ss"):
+                return form[: -len(ending)] if similar and lemma == form[: -len(ending)] else form.removesuffix("s")
+    return form
