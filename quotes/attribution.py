@@ -47,7 +47,10 @@ def resolve(candidates: Sequence[Candidate]) -> list[Candidate]:
 def _clashes(candidate: Candidate, better: Candidate) -> bool:
     if _overlap(candidate.spans, better.spans):
         return True
-    return bool(candidate.cue) and _overlap(candidate.cue, better.spans)
+    if candidate.cue and _overlap(candidate.cue, better.spans):
+        return True
+    told = candidate.rule in (reported_act.RULE, reported_act.FRAGMENT)
+    return told and bool(candidate.cue) and _overlap(candidate.cue, better.cue)
 
 
 def _overlap(some: Sequence[Span], others: Sequence[Span]) -> bool:

@@ -132,7 +132,7 @@ class Lexicon:
             if row["adjective"]:
                 self.adjectives.setdefault(fold(row["adjective"]), row["name"])
         self.metonyms = {fold(r["name"]): r["kind"] for r in read_table("metonyms.tsv")}
-        self.seats = {fold(r["name"]): r["country"] for r in read_table("metonyms.tsv") if r.get("country")}
+        self.seats = {fold(r["name"]): r["country"] for r in read_table("seats.tsv")}
         self.given_names: dict[str, str] = {}
         for table in ("given_names_extra.tsv", "given_names_berlin.tsv"):
             for row in read_table(table):

@@ -69,6 +69,8 @@ def _clause(context: Context, frame: Frame) -> tuple[int, int, int] | None:
             continue
         if tree.finite_of(sentence, child) is None and not _has_zu(sentence, child):
             continue
+        if token.relation in ("conj", "parataxis") and any(c < child for c in tree.children(sentence, child, "cc")):
+            continue
         members = [i for i in tree.descendants(sentence, child) if i > frame.first and i not in frame.cue]
         first, last = _clause_extent(sentence, members, child)
         if first == 0 or not _comma_before(sentence, first):

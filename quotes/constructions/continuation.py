@@ -23,6 +23,10 @@ _FIXED = (("es", "sei", "denn"), ("sei", "es"), ("wie", "dem", "auch", "sei"), (
 _REPLACING = frozenset({"hätten", "würden", "müssten", "könnten", "dürften", "sollten", "wollten", "bräuchten", "kämen", "gingen"})
 
 
+# The reporter's own voice, or the reader's: no reported speech outside marks has it.
+_FIRST_PERSON = frozenset("ich wir uns unser unsere unserem unseren mich mir mein meine du dich dein euch".split())
+
+
 def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candidate]:
     """Quoted sentences that stand alone: no frame before, in or behind them."""
     for quoted in context.outermost:
@@ -108,9 +112,12 @@ def _konjunktiv_verb(context: Context, sentence: Sentence) -> int | None:
     if finite == 0 or words[0] in ("wenn", "falls", "sollte", "sollten"):
         # *Sei er doch …*, *Wenn …, wäre*: wishes and conditions of the reporter's own.
         return verb if mood == "konjunktiv_1" and words[0] in ("wenn", "falls", "sollte", "sollten") else None
+    if any(word in _FIRST_PERSON for word in words):
+        return None
     if mood == "konjunktiv_1":
-        first_person = token.feats.get("Person") == "1"
-        return None if first_person or words[0] == "möge" else verb
+        if token.text.lower() not in tree.KONJUNKTIV_1 and tree.subject_of(sentence, verb) is None:
+            return None  # an imperative (*Unterstütze uns*)
+        return None if token.feats.get("Person") == "1" or words[0] == "möge" else verb
     if mood == "konjunktiv_2" and token.text.lower() in _REPLACING and token.feats.get("Number", "Plur") == "Plur":
         conditional = any(t.text.lower() in ("wenn", "falls", "sonst", "andernfalls") for t in sentence.tokens)
         modal = token.text.lower() in ("könnten", "dürften", "sollten", "müssten", "wollten")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from quotes import tree
 from quotes.constructions import content
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
@@ -40,18 +41,21 @@ def can_attribute(context: Context, frame: Frame, source: Source | None, spans: 
     A strong verb always does, a medium one with someone who can speak, a weak or unknown one only when the content
     is in marks or in the Konjunktiv I besides. Mood is evidence, never a condition, for verbs that are known.
     """
+    if tree.mood_of(frame.sentence, frame.verb) == "konjunktiv_1" and tree.subordinator(frame.sentence, frame.verb) is None:
+        return False  # the frame is itself reported (*Er habe gesagt, …*): its sentence is the content
     speaks = source is not None and may_speak(
         context.sentences[source.sentence], source.head, context.lexicon
     )
     entry = frame.entry
     if frame.impersonal:
         return entry is not None and (entry.strength == "strong" or entry.lemma == "heißen") and not frame.passive or (
-            frame.passive and entry is not None and entry.strength != "weak"
+            frame.passive and entry is not None and entry.strength == "strong"
         )
     if entry is not None and entry.strength == "strong":
         return speaks or source is None or bool(content.inner_parts(context, spans)) or entry.kind == "say"
     if frame.passive and source is None:
-        return entry is not None and entry.strength == "medium" and entry.takes("clause")
+        konjunktiv = content.mood(context, spans) == "konjunktiv_1"
+        return entry is not None and entry.strength == "medium" and entry.takes("clause") and konjunktiv
     evident = bool(content.inner_parts(context, spans)) or content.mood(context, spans) == "konjunktiv_1"
     if entry is not None and entry.strength == "medium":
         return speaks or (source is None and evident)

@@ -33,9 +33,25 @@ class _Turn:
 
 def find(context: Context) -> Iterator[Candidate]:
     """One candidate for each answer, if the article has at least three labelled turns of two or more voices."""
-    turns = list(_turns(context))
+    for turns in _runs(list(_turns(context))):
+        yield from _answers(context, turns)
+
+
+def _runs(turns: list[_Turn]) -> Iterator[list[_Turn]]:
+    """Turns that follow each other without a paragraph between them."""
+    run: list[_Turn] = []
+    for turn in turns:
+        if run and turn.paragraphs[0] != run[-1].paragraphs[-1] + 1:
+            yield run
+            run = []
+        run.append(turn)
+    if run:
+        yield run
+
+
+def _answers(context: Context, turns: list[_Turn]) -> Iterator[Candidate]:
     voices = Counter(t.label for t in turns)
-    if len(turns) < _FEWEST_TURNS or max(voices.values(), default=0) < 2:
+    if len(turns) < _FEWEST_TURNS or len(voices) < 2 or max(voices.values()) < 2:
         return
     asking = {
         label for label in voices if _asks(context, [t for t in turns if t.label == label])

@@ -147,7 +147,7 @@ def _is_content(context: Context, frame: Frame, left: Span, right: Span | None) 
         return False
     if right is not None:
         return True
-    if not content.has_finite_verb(context, left):
+    if not _has_main_clause(sentence, frame, left):
         return False
     opening = next((t for t in sentence.tokens if t.start >= left.start and t.upos != "PUNCT"), None)
     if opening is not None and opening.text.lower() in _ADVERBIAL and opening.upos in ("SCONJ", "ADP", "CCONJ"):
@@ -161,3 +161,21 @@ def _is_content(context: Context, frame: Frame, left: Span, right: Span | None) 
         ]
         return bool(mains)
     return frame.entry.takes("clause", "direct") or frame.impersonal
+
+
+def _has_main_clause(sentence: Sentence, frame: Frame, left: Span) -> bool:
+    """Whether a clause before the verb is no relative or adverbial one: *Auf die Frage, ob …, sagte X* has none."""
+    for token in sentence.tokens:
+        if not left.start <= token.start < left.end or token.feats.get("VerbForm") != "Fin":
+            continue
+        head = token.index
+        while sentence.tokens[head].relation in ("aux", "cop") and sentence.tokens[head].head >= 0:
+            head = sentence.tokens[head].head
+        relation = sentence.tokens[head].relation
+        governor = sentence.tokens[head].head
+        if relation in ("ccomp", "parataxis", "csubj", "root", "conj", "xcomp", "dep") or governor < 0:
+            return True
+        if relation in ("advcl", "obl", "obj", "nsubj", "acl") and governor in (frame.verb, frame.first):
+            if tree.subordinator(sentence, head) in (None, "dass", "ob"):
+                return True
+    return False

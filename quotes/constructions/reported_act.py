@@ -43,7 +43,7 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
     sentence = frame.sentence
     if frame.impersonal or (frame.modal in _GUESSES and frame.modal != "sollen"):
         return None
-    if frame.finite is None:
+    if frame.finite is None or tree.mood_of(sentence, frame.verb) == "konjunktiv_1":
         return None
     source = source_of(context, frame)
     if source is None or not may_speak(context.sentences[source.sentence], source.head, context.lexicon):
@@ -114,10 +114,17 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
             continue
         first, last = _whole_phrase(sentence, child)
         first = min([first, *cases])
+        last = _with_complements(sentence, last, frame)
         if source.sentence == sentence.index and first <= source.head <= last:
             continue
         found.append((first, last))
     found.sort()
+    if prepositions and len(found) > 1:
+        # *dankte Müller für den Einsatz*, *warf der SPD Untätigkeit vor*: the person is addressed, the phrase is the content.
+        phrased = [a for a in found if sentence.tokens[a[0]].upos == "ADP"]
+        found = phrased or found
+    if entry.kind == "thank":
+        found = [a for a in found if sentence.tokens[a[0]].upos == "ADP"]
     if entry.takes("as"):
         als = [i for i, t in enumerate(sentence.tokens) if t.text.lower() == "als" and t.head >= 0 and i > 0]
         for index in als:
@@ -139,6 +146,37 @@ def _whole_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
     while last + 1 in members:
         last += 1
     return tree.extent(sentence, [i for i in range(first, last + 1)])
+
+
+# Nouns of time and place that end an argument: *bestätigte den Abschuss am Mittwoch*.
+_CIRCUMSTANCE = frozenset(
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag morgen vormittag mittag nachmittag abend nacht tag"
+    " woche monat jahr uhr januar jänner februar märz april mai juni juli august september oktober november dezember"
+    " interview gespräch pressekonferenz rede brief schreiben mitteilung erklärung twitter facebook anfrage".split()
+)
+
+
+def _with_complements(sentence: Sentence, last: int, frame: Frame) -> int:
+    """The argument with prepositional phrases right behind it that the parse hangs on the verb.
+
+    *sieht „Möglichkeiten“ für eine Zusammenarbeit*, *Hilfe beim Bau von Satelliten*; times and occasions stay out.
+    """
+    tokens = sentence.tokens
+    while True:
+        at = last + 1
+        while at < len(tokens) and tokens[at].upos == "PUNCT" and tokens[at].text in "“”\"»«‘’":
+            at += 1
+        if at >= len(tokens) or tokens[at].upos != "ADP" or tokens[at].deprel == "compound:prt":
+            return last
+        noun = tokens[at].head
+        if noun <= at or tokens[noun].head != frame.verb or tokens[noun].upos not in ("NOUN", "PROPN"):
+            return last
+        word = tokens[noun].lemma.lower()
+        if word in _CIRCUMSTANCE or any(word.endswith(c) for c in _CIRCUMSTANCE) or tokens[at].text.lower() in ("gegenüber", "vor"):
+            return last
+        last = max(noun, *tree.descendants(sentence, noun))
+        while tokens[last].upos == "PUNCT":
+            last -= 1
 
 
 def _is_quoted_argument(context: Context, sentence: Sentence, head: int) -> bool:

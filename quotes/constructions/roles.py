@@ -66,8 +66,8 @@ def source_of(context: Context, frame: Frame, *, behind: bool = False, until: in
         if sentence.tokens[frame.verb].relation == "acl" and antecedent >= 0:
             return phrase_source(context, sentence, antecedent)
         return None
-    if token.text.lower() in ("das", "dies", "was", "es", "welches"):
-        return None
+    if token.text.lower() in ("das", "dies", "was", "es", "welches") or (token.text == "Sie" and subject > 0):
+        return None  # a pointer, or the polite address to the reader
     return phrase_source(context, sentence, subject, until=until)
 
 
@@ -77,6 +77,9 @@ def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int
     first, last = tree.noun_phrase(sentence, head)
     if until is not None:
         last = max(head, min(last, until - 1))
+    country = context.lexicon.country_of
+    if head < last and country(sentence.tokens[head].text) and country(sentence.tokens[head + 1].text):
+        last = head  # *bot Russland Pjöngjang an*: two arguments, not one name
     for index in range(head + 1, last + 1):
         if _begins_addressee(context, sentence, index, head):
             last = index - 1
@@ -219,6 +222,12 @@ def channels_in(context: Context, sentence: Sentence, indices: Iterable[int], *,
         if known is not None and _introduced(context, sentence, index):
             found.append(Source(sentence.index, index, index, known[0], "channel", known[1]))
             index = known[0] + 1
+            while index + 1 < len(sentence.tokens) and sentence.tokens[index].text in ("und", "sowie", ","):
+                known = known_channel(context, sentence, index + 1)
+                if known is None:
+                    break
+                found.append(Source(sentence.index, index + 1, index + 1, known[0], "channel", known[1]))
+                index = known[0] + 1
             continue
         token = sentence.tokens[index]
         if context.lexicon.is_channel_noun(token.lemma) and token.upos == "NOUN" and _introduced(context, sentence, index):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from quotes.constructions import content
 from quotes.constructions.candidate import Candidate
@@ -40,6 +41,7 @@ def _so(context: Context, sentence: Sentence, so: int, taken: int) -> Candidate 
     if head is None:
         return None
     source = phrase_source(context, sentence, head)
+    source = replace(source, first=max(so + 1, source.first))
     end = _frame_end(context, sentence, source.last)
     if end is None:
         return None

@@ -114,6 +114,9 @@ class Cast:
         for person in self.people:
             if not person.human:
                 continue
+            known = {r.country for r in person.roles if r.country}
+            if role.country and known and role.country not in known:
+                continue
             for other in person.roles:
                 if role.gender and person.gender and role.gender != person.gender:
                     continue

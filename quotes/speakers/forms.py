@@ -77,7 +77,7 @@ def _stem(token: Token) -> str:
 
 def nominative(token: Token) -> str:
     """A noun in the nominative of its number: the lemma in the singular, without the -n of the dative plural."""
-    if token.upos != "NOUN" or token.feats.get("Case") in (None, "Nom"):
+    if token.upos != "NOUN" or token.feats.get("Case") in (None, "Nom") or token.relation in ("nsubj", "root"):
         return token.text
     lemma, form = token.lemma, token.text
     similar = lemma[:3].lower() == form[:3].lower() and abs(len(lemma) - len(form)) <= 3

@@ -10,8 +10,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quotes import tree
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
+from quotes.constructions.roles import channels_in, phrase_source
 from quotes.lexicon import fold
 from quotes.model import Sentence, Speaker
 from quotes.speakers.cast import Cast, Person
@@ -49,7 +51,7 @@ class Resolver:
         return [self._one(candidate) for candidate in candidates]
 
     def _one(self, candidate: Candidate) -> tuple[Speaker, tuple[str, ...]]:
-        via = tuple(dict.fromkeys(self._channel_name(c) for c in candidate.channels))
+        via = tuple(dict.fromkeys(name for c in candidate.channels for name in self._channel_names(c)))
         if candidate.anaphoric_channel and not via:
             via = self._last_channel
         person: Person | None = None
@@ -105,11 +107,15 @@ class Resolver:
             or (noun is not None and "document" in noun.uses)
         )
 
-    def _channel_name(self, source: Source) -> str:
+    def _channel_names(self, source: Source) -> tuple[str, ...]:
         if source.how == "channel":
-            return source.name
+            return (source.name,)
+        sentence = self._context.sentences[source.sentence]
+        named = channels_in(self._context, sentence, range(source.first, source.last + 1), without=None)
+        if named:
+            return tuple(c.name for c in named)
         speaker, _ = self._speaker(source, None)
-        return speaker.name or self._printed(source)
+        return (speaker.name or self._printed(source),)
 
     def _printed(self, source: Source) -> str:
         tokens = self._context.sentences[source.sentence].tokens
@@ -131,6 +137,43 @@ class Resolver:
         return self._phrase(sentence, source)
 
     def _phrase(self, sentence: Sentence, source: Source) -> tuple[Speaker, Person | None]:
+        joined = self._coordinated(sentence, source)
+        return (joined, None) if joined is not None else self._single(sentence, source)
+
+    def _coordinated(self, sentence: Sentence, source: Source) -> Speaker | None:
+        """*Moskau und Pjöngjang*: two who speak as one, joined by *und*."""
+        conjuncts = [
+            c
+            for c in sentence.children[source.head]
+            if sentence.tokens[c].relation == "conj" and source.head < c <= source.last
+            and sentence.tokens[c].upos in ("NOUN", "PROPN")
+        ]
+        if not conjuncts:
+            return None
+        parts = []
+        edges = [source.head, *conjuncts]
+        for number, head in enumerate(edges):
+            last = source.last if number + 1 == len(edges) else edges[number + 1] - 1
+            while last > head and sentence.tokens[last].upos not in ("NOUN", "PROPN", "ADJ", "X", "NUM"):
+                last -= 1
+            first = source.first if number == 0 else edges[number - 1] + 1
+            while first < head and sentence.tokens[first].upos in ("CCONJ", "PUNCT"):
+                first += 1
+            first = first if number == 0 else self._phrase_first(sentence, head, first)
+            parts.append(self._single(sentence, Source(source.sentence, head, first, last, source.how))[0])
+        names = [p.name for p in parts if p.name]
+        if len(names) < 2:
+            return None
+        name = ", ".join(names[:-1]) + " und " + names[-1]
+        kinds = {p.kind for p in parts}
+        kind = parts[0].kind if len(kinds) == 1 and parts[0].kind != "person" else "group"
+        return Speaker(name, slug(name), kind, None, parts[0].resolution, min(p.confidence for p in parts) - 0.05)
+
+    def _phrase_first(self, sentence: Sentence, head: int, first: int) -> int:
+        members = [i for i in sentence.children[head] if first <= i < head]
+        return min([head, *members])
+
+    def _single(self, sentence: Sentence, source: Source) -> tuple[Speaker, Person | None]:
         head = sentence.tokens[source.head]
         if head.upos == "PRON" and head.text.lower() not in ("beide", "viele", "einige"):
             return self._pronoun(sentence, source.head, "pronoun")
@@ -205,7 +248,7 @@ class Resolver:
         confidence = 0.7 if self._cast.ambiguous(person) and resolution == "surname" else 0.95
         if not person.human and kind == "person":
             confidence = 0.85
-        role = role or self._role_behind(sentence, source, mention.last if mention else source.head)
+        role = self._role_behind(sentence, source, mention.last if mention else source.head) or role
         return Speaker(person.name, slug(person.name), kind, role, resolution, confidence), person
 
     def _role_behind(self, sentence: Sentence, source: Source, last: int) -> str | None:
@@ -284,8 +327,6 @@ class Resolver:
 
     def _own(self, sentence: Sentence, source: Source) -> tuple[Speaker, Person | None]:
         """*eigenen Angaben nach*: the subject of the clause it stands in."""
-        from quotes import tree
-
         clause = tree.clause_head(sentence, source.head)
         subject = tree.subject_of(sentence, clause)
         if subject is None:
@@ -293,8 +334,6 @@ class Resolver:
             subject = tree.subject_of(sentence, root)
         if subject is None or source.first <= subject <= source.last:
             return NOBODY, None
-        from quotes.constructions.roles import phrase_source
-
         speaker, person = self._phrase(sentence, phrase_source(self._context, sentence, subject))
         if speaker.name is None:
             return NOBODY, None
@@ -325,10 +364,7 @@ class Resolver:
             return False
         if form == "sie":
             above = token.head
-            finites = [above] if above >= 0 else []
-            from quotes import tree
-
-            finite = tree.finite_of(sentence, above) if finites else None
+            finite = tree.finite_of(sentence, above) if above >= 0 else None
             if finite is not None and token.relation == "nsubj":
                 return sentence.tokens[finite].feats.get("Number") == "Plur"
         return token.feats.get("Number") == "Plur" and form == "sie"
@@ -364,7 +400,7 @@ class Resolver:
                     scores[id(person)] = score, person
         if self._last is not None and self._last.person is not None and id(self._last.person) not in scores:
             person = self._last.person
-            if person.gender in ("", gender) and sentence.index - self._last.sentence <= 2:
+            if person.human and person.gender in ("", gender) and sentence.index - self._last.sentence <= 2:
                 scores[id(person)] = 3.0 - (sentence.index - self._last.sentence) + 1.2, person
         if not scores:
             return None
@@ -373,8 +409,6 @@ class Resolver:
         return ranked[0][1], 0.85 if lead >= 0.8 else 0.7 if lead >= 0.3 else 0.5
 
     def _same_clause(self, sentence: Sentence, one: int, other: int) -> bool:
-        from quotes import tree
-
         return tree.clause_head(sentence, one) == tree.clause_head(sentence, other)
 
     def _body_before(self, sentence: Sentence, gender: str, resolution: str) -> Speaker:
