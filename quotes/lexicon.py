@@ -96,9 +96,10 @@ class Lexicon:
 
     def __init__(self) -> None:
         self.verbs: dict[str, Verb] = {}
+        self.reflexives: dict[str, Verb] = {}
         for row in read_table("cue_verbs.tsv"):
             verb = _verb(row)
-            self.verbs.setdefault(fold(verb.lemma), verb)
+            (self.reflexives if verb.reflexive else self.verbs).setdefault(fold(verb.lemma), verb)
         self.phrases: dict[str, list[Phrase]] = {}
         for row in read_table("cue_phrases.tsv"):
             phrase = _phrase(row)
@@ -141,25 +142,31 @@ class Lexicon:
         self.role_classes = {
             fold(noun): row["class"] for row in read_table("role_classes.tsv") for noun in row["nouns"].split(",")
         }
+        self.document_verbs = {
+            fold(r["lemma"]): frozenset(r["prepositions"].split(",")) for r in read_table("document_verbs.tsv")
+        }
         self.adverbs: dict[str, str] = {r["word"]: r["use"] for r in read_table("adverbs.tsv")}
         self._strong: dict[str, str] = {}
         for row in read_table("strong_forms.tsv"):
             for form in row["forms"].split(","):
                 self._strong[fold(form)] = fold(row["base"])
 
-    def verb(self, lemma: str, form: str, particle: str = "") -> Verb | None:
+    def verb(self, lemma: str, form: str, particle: str = "", *, reflexive: bool = False) -> Verb | None:
         """The cue verb of a token: by particle and lemma, by lemma, or by its printed strong form.
 
         Args:
             lemma: the token's lemma from the parser, right or wrong.
             form: the token as printed.
             particle: the separated particle of its clause, if it has one.
+            reflexive: whether *sich* stands with it.
         """
         particle = fold(particle)
-        for stem in (fold(lemma), *self._bases(fold(form))):
-            found = self.verbs.get(particle + stem)
-            if found:
-                return found
+        tables = (self.reflexives, self.verbs) if reflexive else (self.verbs,)
+        for table in tables:
+            for stem in (fold(lemma), *self._bases(fold(form))):
+                found = table.get(particle + stem)
+                if found:
+                    return found
         return None
 
     def bases(self, lemma: str, form: str) -> tuple[str, ...]:

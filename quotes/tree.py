@@ -164,8 +164,10 @@ def noun_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
 
     def follow(child: int) -> bool:
         token = sentence.tokens[child]
-        if token.relation in ("acl", "advcl", "parataxis", "ccomp", "csubj", "mark", "discourse"):
+        if token.relation in ("acl", "advcl", "parataxis", "ccomp", "xcomp", "csubj", "mark", "discourse"):
             return _is_participle_phrase(sentence, child)
+        if token.relation in ("nsubj", "obj", "obl", "cop", "aux", "iobj", "expl", "vocative"):
+            return token.head != head
         return not (token.relation == "case" and token.head == head)
 
     members = set(descendants(sentence, head, follow))

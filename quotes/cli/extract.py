@@ -69,12 +69,18 @@ def _print_summary(summary: Summary, store: str) -> None:
     for source, text in summary.notes:
         note(f"Note: {source}: {text}")
     counts = f"{summary.new} new, {summary.unchanged} unchanged, {summary.failed} failed"
-    note(f"{summary.documents} documents in {summary.seconds:.1f} s: {counts}. Store: {store}")
+    note(
+        f"{summary.documents} {_plural('document', summary.documents)} in {summary.seconds:.1f} s: {counts}. Store: {store}"
+    )
     if summary.new:
         kinds = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in summary.quotations.most_common())
         found = summary.quotations.total()
         rate = f"{summary.tokens} tokens, {summary.tokens_per_second:.0f} a second"
-        note(f"{found} new quotations{f' ({kinds})' if kinds else ''}; {rate}")
+        note(f"{found} new {_plural('quotation', found)}{f' ({kinds})' if kinds else ''}; {rate}")
+
+
+def _plural(word: str, count: int) -> str:
+    return word if count == 1 else word + "s"
 
 
 @contextlib.contextmanager

@@ -54,21 +54,25 @@ def _frame(sentence: Sentence, verb: int, lexicon: Lexicon) -> Frame:
     token = sentence.tokens[verb]
     particle = particle_of(sentence, verb)
     printed = sentence.tokens[particle].text if particle is not None else ""
-    entry = lexicon.verb(token.lemma, token.text, printed)
+    reflexive = _has_reflexive(sentence, verb)
+    entry = lexicon.verb(token.lemma, token.text, printed, reflexive=reflexive)
+    if entry is None and particle is not None and printed.lower() in _LOOSE:
+        # *sagte er weiter*, *hieß es weiter*: an adverb, whatever the parse calls it
+        particle, printed = None, ""
+        entry = lexicon.verb(token.lemma, token.text, reflexive=reflexive)
     cue: list[int] = [verb] if particle is None else [verb, particle]
     phrase = _phrase(sentence, verb, lexicon, printed)
     if phrase is not None:
         entry, words = phrase
         cue = sorted({*cue, *words})
-    if entry is not None and entry.reflexive and not _has_reflexive(sentence, verb):
-        entry = None
     finite = tree.finite_of(sentence, verb)
     subject = tree.subject_of(sentence, verb)
-    if finite is not None and finite != verb and "heißen" not in (token.lemma,):
-        cue = sorted({*cue})
+    if entry is None:
+        entry = _document_verb(sentence, verb, subject, lexicon, printed)
     passive = tree.is_passive(sentence, verb)
     lemma = fold(sentence.tokens[subject].lemma) if subject is not None else ""
     impersonal = subject is not None and (sentence.tokens[subject].text.lower() == "es" or lemma == "es")
+    impersonal = impersonal or (entry is not None and entry.kind == "document")
     if "heissen" in lexicon.bases(token.lemma, token.text) and particle is None:
         impersonal = impersonal or subject is None
         if not impersonal and subject is not None and not _is_heisst_es(sentence, verb):
@@ -85,6 +89,24 @@ def _frame(sentence: Sentence, verb: int, lexicon: Lexicon) -> Frame:
         _polarity(sentence, verb, entry),
         tree.modal_of(sentence, verb),
     )
+
+
+# Adverbs that look like particles.
+_LOOSE = frozenset({"weiter", "zusammen", "wieder", "vorher", "nach", "zu"})
+
+
+def _document_verb(sentence: Sentence, verb: int, subject: int | None, lexicon: Lexicon, particle: str) -> Verb | None:
+    """*aus den Akten geht hervor*, *in der Resolution steht*: the phrase with the preposition is the source."""
+    token = sentence.tokens[verb]
+    for base in lexicon.bases(token.lemma, token.text):
+        wanted = lexicon.document_verbs.get(fold(particle) + base)
+        if wanted is None or (subject is not None and sentence.tokens[subject].upos in ("NOUN", "PROPN")):
+            continue
+        for child in tree.children(sentence, verb, "obl", "nmod"):
+            for case in tree.children(sentence, child, "case"):
+                if sentence.tokens[case].lemma.lower() in wanted:
+                    return Verb(fold(particle) + base, particle, "document", "writing", "affirmed", frozenset({"clause", "direct"}), "strong", False)
+    return None
 
 
 def _is_heisst_es(sentence: Sentence, verb: int) -> bool:

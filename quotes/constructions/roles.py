@@ -40,7 +40,11 @@ def may_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:
         return True
     if lexicon.is_channel_noun(token.lemma) or lexicon.country_of(token.text) or fold(token.text) in lexicon.metonyms:
         return True
-    return any(sentence.tokens[c].upos == "PROPN" for c in tree.children(sentence, head, "appos", "flat"))
+    if any(sentence.tokens[c].upos == "PROPN" for c in tree.children(sentence, head, "appos", "flat")):
+        return True
+    # *Brandstetter sieht …*: a word of no list, without an article, in the singular, is a name to a headline.
+    bare = not tree.children(sentence, head, "det", "amod", "nmod", "case")
+    return bare and token.feats.get("Number") != "Plur" and token.relation == "nsubj" and head == 0
 
 
 def source_of(context: Context, frame: Frame, *, behind: bool = False, until: int | None = None) -> Source | None:
@@ -51,10 +55,12 @@ def source_of(context: Context, frame: Frame, *, behind: bool = False, until: in
         until: token index where the frame ends (exclusive).
     """
     sentence = frame.sentence
+    if frame.entry is not None and frame.entry.lemma in _CITING:
+        return _cited(context, frame)
     if frame.impersonal:
-        return None
+        return _container(context, frame)
     if frame.passive:
-        return _agent(context, frame)
+        return _agent(context, frame) or _container(context, frame)
     subject = frame.subject
     if behind and (subject is None or subject < frame.first):
         subject = subject_right_of(sentence, frame.verb, frame.first)
@@ -68,7 +74,57 @@ def source_of(context: Context, frame: Frame, *, behind: bool = False, until: in
         return None
     if token.text.lower() in ("das", "dies", "was", "es", "welches") or (token.text == "Sie" and subject > 0):
         return None  # a pointer, or the polite address to the reader
-    return phrase_source(context, sentence, subject, until=until)
+    return owner_of_speech(context, sentence, subject) or phrase_source(context, sentence, subject, until=until)
+
+
+# *X wird mit den Worten zitiert*: the one who is cited speaks, not the one who cites.
+_CITING = frozenset({"zitieren"})
+
+
+def _cited(context: Context, frame: Frame) -> Source | None:
+    sentence = frame.sentence
+    if frame.passive:
+        return None if frame.subject is None else phrase_source(context, sentence, frame.subject)
+    for child in tree.children(sentence, frame.verb, "obj"):
+        if may_speak(sentence, child, context.lexicon):
+            return phrase_source(context, sentence, child)
+    return None
+
+
+def _container(context: Context, frame: Frame) -> Source | None:
+    """*heißt es in der Mitteilung*, *aus den Akten geht hervor*: the document or body in which it stands."""
+    sentence = frame.sentence
+    lexicon = context.lexicon
+    for child in tree.children(sentence, frame.verb, "obl", "nmod"):
+        cases = {sentence.tokens[c].lemma.lower() for c in tree.children(sentence, child, "case")}
+        if not cases & {"in", "aus", "auf", "bei", "von", "seitens", "laut"}:
+            continue
+        token = sentence.tokens[child]
+        noun = lexicon.noun(token.lemma, token.text)
+        if noun is not None and "document" in noun.uses:
+            return owner_of_speech(context, sentence, child) or phrase_source(context, sentence, child)
+        body = lexicon.organisation(token.lemma, token.text) or lexicon.role(token.lemma, token.text)
+        if body is not None or (frame.entry is not None and frame.entry.kind == "document"):
+            return phrase_source(context, sentence, child)
+    return None
+
+
+def owner_of_speech(context: Context, sentence: Sentence, noun: int) -> Source | None:
+    """Whose *Antwort*, *Fazit*, *Stellungnahme* it is: the genitive, the *von* phrase or the possessive."""
+    token = sentence.tokens[noun]
+    entry = context.lexicon.noun(token.lemma, token.text) if token.upos == "NOUN" else None
+    if entry is None or context.lexicon.role(token.lemma, token.text) or context.lexicon.organisation(token.lemma, token.text):
+        return None
+    for child in sentence.children[noun]:
+        owner = sentence.tokens[child]
+        if owner.deprel == "det:poss" or (owner.upos == "DET" and owner.feats.get("Poss") == "Yes"):
+            return Source(sentence.index, child, child, child, "possessive")
+        if owner.relation not in ("nmod", "appos") or not may_speak(sentence, child, context.lexicon):
+            continue
+        cases = {sentence.tokens[c].text.lower() for c in tree.children(sentence, child, "case")}
+        if cases & {"von", "vom"} or (not cases and owner.feats.get("Case") == "Gen"):
+            return phrase_source(context, sentence, child)
+    return None
 
 
 def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int | None = None) -> Source:

@@ -75,6 +75,22 @@ def _stem(token: Token) -> str:
     return token.text
 
 
+# Masculine and neuter nouns whose plural ends in -en in every case.
+_WEAK = ("ent", "ant", "ist", "at", "oge", "graf", "mensch", "herr", "or", "e", "bauer", "nachbar", "ergebnis", "ende", "auge")
+
+
+def _nominative_plural(token: Token) -> str:
+    """A plural without the -n of the dative: *Ärzten* → *Ärzte*, *Experten* stays."""
+    form, lemma = token.text, token.lemma
+    if token.feats.get("Case") != "Dat" or not form.endswith("n") or token.feats.get("Gender") == "Fem":
+        return form
+    if lemma.lower().endswith(_WEAK) and form.startswith(lemma[:3]):
+        return form
+    if form.endswith(("en", "ern", "eln")) and form != lemma:
+        return form[:-1]
+    return form
+
+
 def nominative(token: Token) -> str:
     """A noun in the nominative of its number: the lemma in the singular, without the -n of the dative plural."""
     if token.upos != "NOUN" or token.feats.get("Case") in (None, "Nom") or token.relation in ("nsubj", "root"):
@@ -82,7 +98,7 @@ def nominative(token: Token) -> str:
     lemma, form = token.lemma, token.text
     similar = lemma[:3].lower() == form[:3].lower() and abs(len(lemma) - len(form)) <= 3
     if token.feats.get("Number") == "Plur":
-        return form[:-1] if form.endswith(("ern", "eln")) and lemma == form[:-1] else form
+        return _nominative_plural(token)
     if similar and form.startswith(lemma):
         return lemma
     if token.feats.get("Case") == "Gen" and token.feats.get("Gender") != "Fem":

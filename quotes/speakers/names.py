@@ -65,6 +65,16 @@ def find_names(sentence: Sentence, lexicon: Lexicon) -> Iterator[Name]:
 
 def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     token = sentence.tokens[index]
+    if token.text in PARTICLES and index > 0 and index + 1 < len(sentence.tokens):
+        # *Trainer van der Velde*: a name that begins with its particle, behind a role
+        before = sentence.tokens[index - 1]
+        ahead = index + 1
+        while ahead + 1 < len(sentence.tokens) and sentence.tokens[ahead].text in PARTICLES:
+            ahead += 1
+        behind_role = before.upos == "NOUN" and lexicon.role(before.lemma, before.text) is not None
+        return behind_role and token.text not in ("der", "den", "zu", "zum", "vom") and sentence.tokens[ahead].upos == "PROPN" and (
+            token.text != "von" or not sentence.tokens[index].relation == "case"
+        )
     if not token.text[:1].isupper() or _in_compound(sentence, index):
         return False
     if token.upos in ("PROPN", "X"):
@@ -94,6 +104,9 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
     last = index
     while last + 1 < len(tokens):
         token = tokens[last + 1]
+        if fold(tokens[last].text) in lexicon.given_names and _double_name(tokens, last + 1):
+            last += 3
+            continue
         if token.upos in ("PROPN", "X") and token.text[:1].isupper():
             if _in_compound(sentence, last + 1) or tokens[last].text.endswith("s") and tokens[last].feats.get("Case") == "Gen":
                 break
@@ -107,9 +120,9 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
             continue
         if token.text.lower() in PARTICLES and token.text[:1].islower() and token.upos in ("PROPN", "ADP", "X", "DET"):
             ahead = last + 2
-            while ahead < len(tokens) and tokens[ahead].text in PARTICLES:
+            while ahead < len(tokens) and tokens[ahead].text.lower() in PARTICLES:
                 ahead += 1
-            known = fold(tokens[last].text) in lexicon.given_names
+            known = fold(tokens[last].text) in lexicon.given_names or last > index
             if known and ahead < len(tokens) and tokens[ahead].upos in ("PROPN", "NOUN") and tokens[ahead].text[:1].isupper():
                 last = ahead
                 continue
@@ -122,10 +135,17 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
     return last
 
 
+def _double_name(tokens: tuple[Token, ...], index: int) -> bool:
+    """*Nussbaumer-Klee* behind a given name, whatever the tagger takes its parts for."""
+    if index + 2 >= len(tokens) or tokens[index + 1].text != "-" or not _glued(tokens[index : index + 3]):
+        return False
+    return tokens[index].text[:1].isupper() and tokens[index + 2].text[:1].isupper()
+
+
 def _name(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> Name | None:
     tokens = sentence.tokens[first : last + 1]
     words = [t.text for t in tokens]
-    if words[-1].endswith("s") and tokens[-1].feats.get("Case") == "Gen" and len(words[-1]) > 3 and not words[-1].endswith("ss"):
+    if _is_genitive(sentence, first, last):
         words[-1] = words[-1][:-1]
     role = role_beside(sentence, first, last, lexicon)
     given = lexicon.given_names.get(fold(words[0])) if len(words) > 1 else None
@@ -144,6 +164,15 @@ def _name(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> Name |
     head = next((t for t in tokens if t.head < first or t.head > last), tokens[0])
     subject = _is_subject(sentence, head)
     return Name(tuple(words), sentence.index, first, last, role, person, gender, subject)
+
+
+def _is_genitive(sentence: Sentence, first: int, last: int) -> bool:
+    """*Putins Sprecher*: a final -s of the case, on a name that modifies a noun."""
+    token = sentence.tokens[last]
+    if not token.text.endswith("s") or len(token.text) < 4 or token.text.endswith("ss") or token.feats.get("Case") != "Gen":
+        return False
+    head = next((t for t in sentence.tokens[first : last + 1] if not first <= t.head <= last), token)
+    return head.relation not in ("nsubj", "root") and head.head >= 0
 
 
 def _is_place(sentence: Sentence, first: int) -> bool:
