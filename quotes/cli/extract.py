@@ -69,9 +69,8 @@ def _print_summary(summary: Summary, store: str) -> None:
     for source, text in summary.notes:
         note(f"Note: {source}: {text}")
     counts = f"{summary.new} new, {summary.unchanged} unchanged, {summary.failed} failed"
-    note(
-        f"{summary.documents} {_plural('document', summary.documents)} in {summary.seconds:.1f} s: {counts}. Store: {store}"
-    )
+    documents = f"{summary.documents} {_plural('document', summary.documents)}"
+    note(f"{documents} in {summary.seconds:.1f} s: {counts}. Store: {store}")
     if summary.new:
         kinds = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in summary.quotations.most_common())
         found = summary.quotations.total()
