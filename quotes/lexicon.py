@@ -91,6 +91,10 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
         yield dict(zip(columns, [f.strip() for f in fields] + [""] * (len(columns) - len(fields)), strict=True))
 
 
+# Present and past endings of weak verbs: *teilten* → *teilen*, *forderte* → *fordern*, *meldete* → *melden*.
+_WEAK_ENDINGS = (("eten", "en"), ("ete", "en"), ("ten", "en"), ("te", "en"), ("ten", "n"), ("te", "n"), ("et", "en"), ("t", "en"))
+
+
 class Lexicon:
     """All tables, with the look-ups that derive particle verbs, compounds and inflected strong forms."""
 
@@ -123,17 +127,19 @@ class Lexicon:
         self.places: dict[str, str] = {}
         self.adjectives: dict[str, str] = {}
         for row in read_table("places.tsv"):
-            self.places[fold(row["name"])] = row["name"]
+            country = row["same_as"] or row["name"]
+            self.places[fold(row["name"])] = country
             if row["capital"]:
-                self.places[fold(row["capital"])] = row["name"]
+                self.places[fold(row["capital"])] = country
             if row["adjective"]:
-                self.adjectives[fold(row["adjective"])] = row["name"]
+                self.adjectives[fold(row["adjective"])] = country
         for row in read_table("regions.tsv"):
             self.places.setdefault(fold(row["name"]), row["name"])
             if row["adjective"]:
                 self.adjectives.setdefault(fold(row["adjective"]), row["name"])
         self.metonyms = {fold(r["name"]): r["kind"] for r in read_table("metonyms.tsv")}
-        self.seats = {fold(r["name"]): r["country"] for r in read_table("seats.tsv")}
+        self.seats = {fold(r["name"]): r["country"] for r in read_table("metonyms.tsv") if r["country"]}
+        self.seats |= {fold(r["name"]): r["country"] for r in read_table("seats.tsv")}
         self.given_names: dict[str, str] = {}
         for table in ("given_names_extra.tsv", "given_names_berlin.tsv"):
             for row in read_table(table):
@@ -176,6 +182,9 @@ class Lexicon:
     def _bases(self, form: str) -> Iterator[str]:
         if form in self._strong:
             yield self._strong[form]
+        for ending, infinitive in _WEAK_ENDINGS:
+            if form.endswith(ending) and len(form) > len(ending) + 2:
+                yield form.removesuffix(ending) + infinitive
         for length in range(2, min(8, len(form) - 2)):
             prefix, rest = form[:length], form[length:]
             if rest in self._strong and (prefix in INSEPARABLE or prefix in SEPARABLE):
@@ -183,7 +192,11 @@ class Lexicon:
 
     def noun(self, lemma: str, form: str = "") -> Noun | None:
         """The noun of speech that a word is, or ends in (*Polizeiangaben*, *Medienbericht*)."""
-        return _by_ending(self.nouns, lemma) or (_by_ending(self.nouns, form) if form else None)
+        found = _by_ending(self.nouns, lemma) or (_by_ending(self.nouns, form) if form else None)
+        if found is None:
+            for ending in ("n", "en", "e", "s"):
+                found = found or (_by_ending(self.nouns, lemma.removesuffix(ending)) if lemma.endswith(ending) else None)
+        return found
 
     def role(self, lemma: str, form: str = "") -> Named | None:
         """The role noun that a word is, or ends in (*Kremlchef*, *Außenministerin*)."""

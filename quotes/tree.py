@@ -73,11 +73,25 @@ def mood_of(sentence: Sentence, verb: int) -> str:
     if form in KONJUNKTIV_2:
         return "konjunktiv_2"
     mood = token.feats.get("Mood")
+    if _present_in_e(sentence, verb, finite):
+        return "konjunktiv_1"
     if mood == "Imp":
         return "imperative"
     if mood == "Sub" and not form.endswith(("ten", "test")):
         return "konjunktiv_2" if token.feats.get("Tense") == "Past" else "konjunktiv_1"
     return "indicative"
+
+
+def _present_in_e(sentence: Sentence, verb: int, finite: int) -> bool:
+    """*fehle*, *gehe* with a third-person singular subject: the form can be nothing but Konjunktiv I."""
+    token = sentence.tokens[finite]
+    if not token.text.endswith("e") or token.lemma.lower() != token.text.lower() + "n":
+        return False
+    subject = subject_of(sentence, verb)
+    if subject is None or sentence.tokens[subject].feats.get("Number") == "Plur":
+        return False
+    noun = sentence.tokens[subject]
+    return noun.upos in ("NOUN", "PROPN") or noun.text.lower() in ("er", "sie", "es", "man", "das", "dies", "niemand", "jeder")
 
 
 _MODAL_INDICATIVE = frozenset({"soll", "sollen", "sollst", "will", "wollen"})
@@ -87,7 +101,7 @@ KONJUNKTIV_1 = frozenset(
 )
 KONJUNKTIV_2 = frozenset(
     "wäre wären hätte hätten würde würden könnte könnten müsste müssten dürfte dürften möchte möchten gäbe gäben"
-    " käme kämen ginge gingen stünde stünden läge lägen bliebe blieben wüsste wüssten bräuchte bräuchten".split()
+    " käme kämen ginge stünde stünden läge lägen bliebe blieben wüsste wüssten bräuchte bräuchten".split()
 )
 
 

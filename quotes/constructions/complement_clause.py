@@ -63,7 +63,7 @@ def _clause(context: Context, frame: Frame) -> tuple[int, int, int] | None:
     """Head, first and last token of the clause behind the frame's verb that can be its content."""
     sentence = frame.sentence
     best: tuple[int, int, int] | None = None
-    for child in [*sentence.children[frame.verb], *_da_clauses(sentence, frame)]:
+    for child in [*sentence.children[frame.verb], *_da_clauses(sentence, frame), *_stray_clauses(context, frame)]:
         token = sentence.tokens[child]
         if token.relation not in _CLAUSE_RELATIONS or child < frame.first or child in frame.cue:
             continue
@@ -71,13 +71,33 @@ def _clause(context: Context, frame: Frame) -> tuple[int, int, int] | None:
             continue
         if token.relation in ("conj", "parataxis") and any(c < child for c in tree.children(sentence, child, "cc")):
             continue
-        members = [i for i in tree.descendants(sentence, child) if i > frame.first and i not in frame.cue]
+        own = _without_told(sentence, child)
+        members = [i for i in own if i > frame.first and i not in frame.cue]
         first, last = _clause_extent(sentence, members, child)
         if first == 0 or not _comma_before(sentence, first):
             continue
         if best is None or first < best[1]:
             best = child, first, _extended(context, frame, first, last)
     return best
+
+
+def _without_told(sentence: Sentence, head: int) -> list[int]:
+    """The clause's tokens without a coordinated clause in the indicative behind a verb-second one in the Konjunktiv.
+
+    *sagte, sie müssten aufgeben, und bemühte ein Bild*: the second clause tells what the speaker did.
+    """
+    mood = tree.mood_of(sentence, head)
+    if tree.subordinator(sentence, head) is not None or mood not in ("konjunktiv_1", "konjunktiv_2"):
+        return list(tree.descendants(sentence, head))
+
+    def follow(child: int) -> bool:
+        token = sentence.tokens[child]
+        if token.relation != "conj" or token.head != head or token.upos != "VERB":
+            return True
+        told = tree.mood_of(sentence, child) == "indicative" and not tree.children(sentence, child, "nsubj")
+        return not told
+
+    return list(tree.descendants(sentence, head, follow))
 
 
 def _da_clauses(sentence: Sentence, frame: Frame) -> list[int]:
@@ -92,6 +112,28 @@ def _da_clauses(sentence: Sentence, frame: Frame) -> list[int]:
     return found
 
 
+def _stray_clauses(context: Context, frame: Frame) -> list[int]:
+    """A *dass*-clause that the parse hangs on a noun in the frame (*sagte in einem Interview, dass …*).
+
+    Position wins: the noun stands behind the verb, the clause right behind the noun, and it is no noun of speech.
+    """
+    sentence = frame.sentence
+    if frame.entry is None or not frame.entry.takes("clause"):
+        return []
+    found = []
+    for noun in sentence.children[frame.verb]:
+        token = sentence.tokens[noun]
+        if noun < frame.first or token.relation not in ("obl", "obj", "nsubj", "iobj") or token.upos not in ("NOUN", "PROPN", "PRON"):
+            continue
+        speech = context.lexicon.noun(token.lemma, token.text)
+        if speech is not None and "clause" in speech.uses and "document" not in speech.uses:
+            continue
+        for inside in tree.descendants(sentence, noun):
+            if sentence.tokens[inside].relation in ("acl", "ccomp") and tree.subordinator(sentence, inside) == "dass":
+                found.append(inside)
+    return found
+
+
 def _clause_extent(sentence: Sentence, members: list[int], head: int) -> tuple[int, int]:
     """The run of tokens around a clause's head; the comma before it and what lies beyond a gap stay out."""
     ordered = sorted(members)
@@ -103,6 +145,9 @@ def _clause_extent(sentence: Sentence, members: list[int], head: int) -> tuple[i
         last + 2 in inside and last + 2 < len(sentence.tokens) and sentence.tokens[last + 1].upos == "PUNCT"
     ):
         last += 1
+    marks = [c for c in tree.children(sentence, head, "mark") if sentence.tokens[c].text.lower() in ("dass", "ob") and c < head]
+    if marks:
+        first = min(first, marks[0])
     while first < head and sentence.tokens[first].text in (",", ":", "-", "–"):
         first += 1
     while last > head and sentence.tokens[last].upos == "PUNCT" and sentence.tokens[last].text not in "“”\"»«)?!":
@@ -167,8 +212,6 @@ def _before_clause(sentence: Sentence, last: int, finite: int) -> int:
 
 def _has_zu(sentence: Sentence, verb: int) -> bool:
     token = sentence.tokens[verb]
-    if token.feats.get("VerbForm") not in ("Inf", None) and token.upos != "ADJ":
-        return False
     if any(sentence.tokens[c].text.lower() == "zu" and sentence.tokens[c].upos == "PART" for c in sentence.children[verb]):
         return True
     return token.feats.get("VerbForm") == "Inf" and "zu" in token.text[2:-2] and not tree.children(sentence, verb, "aux")

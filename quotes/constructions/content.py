@@ -113,6 +113,25 @@ def _depth(sentence: Sentence, index: int) -> int:
     return depth
 
 
+def is_open(context: Context, span: Span, stop: int) -> bool:
+    """Whether the clause in the span is cut off: its finite auxiliary waits for a verb that stands behind the span.
+
+    *Die Behörde habe, kritisierte X, Aufträge vergeben*; *Entscheidend seien, …*.
+    """
+    sentence = context.sentence_at(span.start)
+    if sentence is None:
+        return False
+    inside = [t for t in sentence.tokens if span.start <= t.start < span.end]
+    finite = [t for t in inside if t.feats.get("VerbForm") == "Fin" and t.upos in ("VERB", "AUX")]
+    if not finite:
+        return True
+    last = finite[-1]
+    head = sentence.tokens[last.head] if last.head >= 0 else None
+    waits = last.relation in ("aux", "cop") and head is not None and span.end <= head.start < stop
+    words = [t for t in inside if t.upos != "PUNCT"]
+    return waits or (bool(words) and words[-1].index == last.index and len(finite) == 1 and last.upos == "AUX")
+
+
 def has_finite_verb(context: Context, span: Span) -> bool:
     """Whether a finite verb stands in the span: whether it holds a clause."""
     for sentence in context.sentences:

@@ -20,7 +20,7 @@ INDIRECT = "continued_konjunktiv"
 # *Es sei denn*, *sei es*, *so sei gesagt*, *man nehme*: Konjunktiv I that reports nothing.
 _FIXED = (("es", "sei", "denn"), ("sei", "es"), ("wie", "dem", "auch", "sei"), ("man", "nehme"), ("es", "lebe"))
 # A plural in the Konjunktiv II stands in for a Konjunktiv I that would look like the indicative (Duden-Grammatik).
-_REPLACING = frozenset({"hätten", "würden", "müssten", "könnten", "dürften", "sollten", "wollten", "bräuchten", "kämen", "gingen"})
+_REPLACING = frozenset({"hätten", "würden", "müssten", "könnten", "dürften", "sollten", "wollten", "bräuchten", "kämen"})
 
 
 # The reporter's own voice, or the reader's: no reported speech outside marks has it.
@@ -77,10 +77,11 @@ def find_konjunktiv(context: Context, settled: Sequence[Candidate]) -> Iterator[
         if own:
             carried = own[-1]
             continue
-        verb = _konjunktiv_verb(context, sentence)
-        if verb is None:
-            continue
         near = carried is not None and _distance(context, carried.span.end, span.start) <= 1
+        verb = _konjunktiv_verb(context, sentence, near=near)
+        if verb is None:
+            carried = None if carried is not None and _distance(context, carried.span.end, span.start) > 0 else carried
+            continue
         found = Candidate(
             rule=INDIRECT,
             spans=(span,),
@@ -95,7 +96,7 @@ def find_konjunktiv(context: Context, settled: Sequence[Candidate]) -> Iterator[
         carried = found if near else None
 
 
-def _konjunktiv_verb(context: Context, sentence: Sentence) -> int | None:
+def _konjunktiv_verb(context: Context, sentence: Sentence, *, near: bool) -> int | None:
     """The main verb if it stands in the Konjunktiv of reported speech."""
     words = [t.text.lower() for t in sentence.tokens if t.upos != "PUNCT"]
     if any(tuple(words[i : i + len(f)]) == f for f in _FIXED for i in range(len(words))):
@@ -118,7 +119,8 @@ def _konjunktiv_verb(context: Context, sentence: Sentence) -> int | None:
         if token.text.lower() not in tree.KONJUNKTIV_1 and tree.subject_of(sentence, verb) is None:
             return None  # an imperative (*Unterstütze uns*)
         return None if token.feats.get("Person") == "1" or words[0] == "möge" else verb
-    if mood == "konjunktiv_2" and token.text.lower() in _REPLACING and token.feats.get("Number", "Plur") == "Plur":
+    strong = token.text.lower() in _REPLACING or (near and token.text.lower() not in tree.KONJUNKTIV_2)
+    if mood == "konjunktiv_2" and strong and token.feats.get("Number", "Plur") == "Plur":
         conditional = any(t.text.lower() in ("wenn", "falls", "sonst", "andernfalls") for t in sentence.tokens)
         modal = token.text.lower() in ("könnten", "dürften", "sollten", "müssten", "wollten")
         return None if conditional or modal else verb

@@ -52,7 +52,8 @@ def can_attribute(context: Context, frame: Frame, source: Source | None, spans: 
             frame.passive and entry is not None and entry.strength == "strong"
         )
     if entry is not None and entry.strength == "strong":
-        return speaks or source is None or bool(content.inner_parts(context, spans)) or entry.kind == "say"
+        # Whoever is the subject of *sagen* speaks; only a noun of speech (*die Befürchtung bestätigt, dass …*) does not.
+        return speaks or source is None or not _is_speech_noun(context, source)
     if frame.passive and source is None:
         konjunktiv = content.mood(context, spans) == "konjunktiv_1"
         return entry is not None and entry.strength == "medium" and entry.takes("clause") and konjunktiv
@@ -60,6 +61,11 @@ def can_attribute(context: Context, frame: Frame, source: Source | None, spans: 
     if entry is not None and entry.strength == "medium":
         return speaks or (source is None and evident)
     return speaks and evident
+
+
+def _is_speech_noun(context: Context, source: Source) -> bool:
+    token = context.sentences[source.sentence].tokens[source.head]
+    return token.upos == "NOUN" and context.lexicon.noun(token.lemma, token.text) is not None
 
 
 def framed(

@@ -117,6 +117,12 @@ def _right(context: Context, frame: Frame, left: Span, subject: int | None) -> t
     sentence = frame.sentence
     stop = sentence.end
     behind = sentence.tokens[max(frame.first, subject or 0)].end
+    if content.is_open(context, left, stop) and content.settle(context, [left])[0] != "direct":
+        for token in sentence.tokens:
+            if token.start >= behind and token.text == ",":
+                rest = content.trim(context.text, Span(token.end, stop), full_stop=True)
+                if any(ch.isalnum() for ch in context.text[rest.start : rest.end]):
+                    return token.start, rest
     for quoted in context.outermost:
         if quoted.outer.start < behind:
             continue
@@ -128,12 +134,6 @@ def _right(context: Context, frame: Frame, left: Span, subject: int | None) -> t
             return edge, Span(quoted.outer.start, min(quoted.outer.end, max(stop, quoted.outer.end)))
         if lead.endswith(":"):
             return quoted.outer.start, None
-    if not content.has_finite_verb(context, left) and not content.inner_parts(context, [left]):
-        for token in sentence.tokens:
-            if token.start >= behind and token.text == ",":
-                rest = content.trim(context.text, Span(token.end, stop), full_stop=True)
-                if content.has_finite_verb(context, rest):
-                    return token.start, rest
     return stop, None
 
 

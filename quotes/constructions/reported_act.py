@@ -23,9 +23,11 @@ FRAGMENT = "fragment"
 _GUESSES = frozenset({"können", "dürfen", "müssen", "sollen", "mögen", "wollen"})
 # Acts of speech that a noun phrase alone tells; thinking and perceiving need a clause or marks.
 _TOLD = frozenset(
-    "say write ask answer claim announce report confirm deny admit warn demand advise promise threaten criticise praise thank"
-    " evaluate agree refuse".split()
+    "ask claim announce report confirm deny admit warn demand advise promise threaten criticise praise thank evaluate"
+    " refuse".split()
 )
+# Verbs of medium strength do other things to objects as well (*verteidigte seinen Platz*): only these classes tell acts.
+_TOLD_MEDIUM = frozenset("demand criticise praise warn promise threaten thank confirm announce".split())
 
 
 def find(context: Context) -> Iterator[Candidate]:
@@ -62,7 +64,9 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
             verbatim = ()
     if not verbatim and (entry.kind not in _TOLD or entry.strength == "weak" or not entry.takes("np", "pp", "as")):
         return None
-    if not verbatim and entry.strength != "strong" and frame.modal is not None:
+    if not verbatim and entry.strength != "strong" and (frame.modal is not None or entry.kind not in _TOLD_MEDIUM):
+        return None
+    if not verbatim and entry.kind in ("evaluate", "report") and not entry.takes("as", "pp"):
         return None
     region = [i for i in range(len(sentence.tokens)) if not any(a <= i <= b for a, b in arguments)]
     region = [i for i in region if tree.clause_head(sentence, i) == tree.clause_head(sentence, frame.verb)]
@@ -97,7 +101,7 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
         token = sentence.tokens[child]
         if child in frame.cue or (source.sentence == sentence.index and source.first <= child <= source.last):
             continue
-        if token.upos == "PRON" or token.relation not in ("obj", "obl", "xcomp", "nmod", "advmod"):
+        if token.upos in ("PRON", "DET") or token.relation not in ("obj", "obl", "xcomp", "nmod", "advmod"):
             continue
         cases = tree.children(sentence, child, "case")
         words = {sentence.tokens[c].text.lower() for c in cases} | {sentence.tokens[c].lemma for c in cases}
@@ -169,6 +173,8 @@ def _with_complements(sentence: Sentence, last: int, frame: Frame) -> int:
         if at >= len(tokens) or tokens[at].upos != "ADP" or tokens[at].deprel == "compound:prt":
             return last
         noun = tokens[at].head
+        if at in frame.cue or noun in frame.cue:
+            return last
         if noun <= at or tokens[noun].head != frame.verb or tokens[noun].upos not in ("NOUN", "PROPN"):
             return last
         word = tokens[noun].lemma.lower()

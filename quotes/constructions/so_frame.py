@@ -63,12 +63,12 @@ def _so(context: Context, sentence: Sentence, so: int, taken: int) -> Candidate 
     rest = content.trim(text, Span(sentence.tokens[end].end, sentence.end), full_stop=True)
     if rest.start < rest.end and any(ch.isalnum() for ch in text[rest.start : rest.end]):
         quoted = next((q for q in context.outermost if q.outer.start == rest.start), None)
-        if quoted is not None:
+        if content.is_open(context, left, sentence.end) and content.settle(context, spans)[0] != "direct":
+            spans.append(rest)
+        elif quoted is not None:
             between = text[sentence.tokens[end].end : rest.start]
             if "," in between:
                 spans.append(quoted.outer)
-        elif not content.has_finite_verb(context, left):
-            spans.append(rest)
     if not content.has_finite_verb(context, left) and len(spans) == 1 and not content.inner_parts(context, spans):
         return None
     region = list(range(so, end + 1))

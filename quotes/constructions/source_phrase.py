@@ -112,7 +112,7 @@ def _preposed(context: Context, sentence: Sentence, at: int, word: str) -> Phras
     token = sentence.tokens[head]
     if any(base in _NO_SOURCES for base in (fold(token.lemma), fold(token.text))):
         return None
-    if _source_noun(context, sentence, head):
+    if _source_noun(context, sentence, head) or (word == "nach" and _indefinite_document(context, sentence, head, at)):
         if word in ("in", "zufolge", "seitens"):
             return None
         if word == "aus" and fold(token.lemma) not in ("sicht", "perspektive", "blickwinkel"):
@@ -121,7 +121,7 @@ def _preposed(context: Context, sentence: Sentence, at: int, word: str) -> Phras
             return None
         return _noun_phrase_source(context, sentence, head, at, (at, head))
     if word in ("laut", "gemäß", "gemäss") and (may_speak(sentence, head, context.lexicon) or _document(context, sentence, head)):
-        if word != "laut" and not _document(context, sentence, head):
+        if word != "laut" and not (_document(context, sentence, head) or known_channel(context, sentence, head)):
             return None
         if any(sentence.tokens[i].upos == "NUM" for i in range(at + 1, head + 1)):
             return None
@@ -129,6 +129,15 @@ def _preposed(context: Context, sentence: Sentence, at: int, word: str) -> Phras
         source = Source(source.sentence, source.head, max(at + 1, source.first), source.last, "phrase")
         return Phrase(sentence, tuple(range(at, source.last + 1)), (at,), source)
     return None
+
+
+def _indefinite_document(context: Context, sentence: Sentence, head: int, at: int) -> bool:
+    """*nach einer Studie*, *nach einer Umfrage der Zeitung*: a document that the text introduces, no point in time."""
+    articles = [t.text.lower() for t in sentence.tokens[at + 1 : head] if t.upos == "DET"]
+    token = sentence.tokens[head]
+    noun = context.lexicon.noun(token.lemma, token.text)
+    told = noun is not None and "document" in noun.uses and "source" in noun.uses
+    return told and bool(articles) and articles[0] in ("einer", "einem", "eines")
 
 
 def _is_after(context: Context, sentence: Sentence, head: int) -> bool:
@@ -140,8 +149,11 @@ def _is_after(context: Context, sentence: Sentence, head: int) -> bool:
     noun = context.lexicon.noun(sentence.tokens[head].lemma, sentence.tokens[head].text)
     if noun is None or "document" not in noun.uses:
         return False
-    dets = [sentence.tokens[d] for d in tree.children(sentence, head, "det")]
-    return bool(dets) and sentence.tokens[head].feats.get("Number") != "Plur"
+    definite = any(
+        sentence.tokens[d].text.lower() in ("der", "dem", "die", "das", "den", "dieser", "diesem", "seinem", "ihrem")
+        for d in tree.children(sentence, head, "det")
+    )
+    return definite and sentence.tokens[head].feats.get("Number") != "Plur"
 
 
 def _nominal_behind(sentence: Sentence, at: int) -> int | None:

@@ -10,6 +10,7 @@ from quotes.lexicon import Lexicon, fold
 from quotes.model import Sentence, Token
 
 PARTICLES = frozenset("von van de der den di da dos del al el bin ibn zu vom zum la le ten ter".split())
+FOREIGN_PARTICLES = frozenset("van de di da do dos del al el bin ibn la le ten ter".split())
 # Nouns before a name that make it a place: *im Bundesstaat New Jersey*, *die Stadt Emden*.
 _PLACE_NOUNS = ("staat", "stadt", "insel", "provinz", "region", "dorf", "ort", "kreis", "gemeinde", "fluss", "straße", "see")
 
@@ -122,8 +123,10 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
             ahead = last + 2
             while ahead < len(tokens) and tokens[ahead].text.lower() in PARTICLES:
                 ahead += 1
-            known = fold(tokens[last].text) in lexicon.given_names or last > index
-            if known and ahead < len(tokens) and tokens[ahead].upos in ("PROPN", "NOUN") and tokens[ahead].text[:1].isupper():
+            known = fold(tokens[last].text) in lexicon.given_names or token.text in FOREIGN_PARTICLES
+            german = token.text in ("von", "zu", "vom", "zum")
+            fits = token.text in FOREIGN_PARTICLES or german
+            if known and fits and ahead < len(tokens) and tokens[ahead].upos == "PROPN" and tokens[ahead].text[:1].isupper():
                 last = ahead
                 continue
         # A family name that is also a word, behind a given name (*Roland Koch*).
