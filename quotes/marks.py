@@ -53,6 +53,7 @@ class Quoted:
 class _Open:
     mark: str
     at: int
+    length: int = 1
 
 
 def find_quoted(text: str, paragraphs: Sequence[Span]) -> tuple[Quoted, ...]:
@@ -92,6 +93,14 @@ def _pair(text: str, paragraph: Span) -> tuple[list[Quoted], list[_Open], list[i
     strays: list[int] = []
     for at in range(paragraph.start, paragraph.end):
         mark = text[at]
+        if mark == "," and text[at : at + 2] == ",," and text[at + 2 : at + 3].isalnum():
+            stack.append(_Open("„", at, 2))  # typed with two commas, closed with two apostrophes
+            continue
+        if mark == "'" and text[at : at + 2] == "''" and any(o.length == 2 for o in stack):
+            opening = next(o for o in stack if o.length == 2)
+            del stack[stack.index(opening) :]
+            closed.append(Quoted(Span(opening.at, at + 2), Span(opening.at + 2, at)))
+            continue
         if mark not in ALL_MARKS:
             continue
         before = text[at - 1] if at > paragraph.start else " "
@@ -99,7 +108,10 @@ def _pair(text: str, paragraph: Span) -> tuple[list[Quoted], list[_Open], list[i
         if _is_apostrophe(mark, before, behind, stack):
             continue
         can_open = (before.isspace() or before in BEFORE_OPENING) and not behind.isspace()
-        can_close = (behind.isspace() or behind in BEHIND_CLOSING or behind.isalpha()) and not before.isspace()
+        if mark == "«" and behind.isspace() and (before.isspace() or before in BEFORE_OPENING) and " »" in text[at : paragraph.end]:
+            can_open = True  # French spacing: « Bonjour »
+        spaced = mark == "»" and before.isspace() and any(o.mark == "«" and text[o.at + 1].isspace() for o in stack)
+        can_close = spaced or (behind.isspace() or behind in BEHIND_CLOSING or behind.isalpha()) and not before.isspace()
         partner = next((i for i in range(len(stack) - 1, -1, -1) if mark in CLOSERS[stack[i].mark]), None)
         if mark == "„" or mark == "‚":
             stack.append(_Open(mark, at))
@@ -156,8 +168,11 @@ def _with_depths(found: list[Quoted], text: str) -> tuple[Quoted, ...]:
     for quoted in ordered:
         while around and around[-1].outer.end <= quoted.outer.start:
             around.pop()
-        if not text[quoted.inner.start : quoted.inner.end].strip():
+        inner = text[quoted.inner.start : quoted.inner.end]
+        if not inner.strip():
             continue
+        lead, tail = len(inner) - len(inner.lstrip()), len(inner) - len(inner.rstrip())
+        quoted = Quoted(quoted.outer, Span(quoted.inner.start + lead, quoted.inner.end - tail), closed=quoted.closed)
         quoted = Quoted(quoted.outer, quoted.inner, len(around), quoted.closed)
         result.append(quoted)
         around.append(quoted)

@@ -67,7 +67,7 @@ def _clause(context: Context, frame: Frame) -> tuple[int, int, int] | None:
         token = sentence.tokens[child]
         if token.relation not in _CLAUSE_RELATIONS or child < frame.first or child in frame.cue:
             continue
-        if tree.finite_of(sentence, child) is None and not _has_zu(sentence, child):
+        if tree.finite_of(sentence, child) is None and not _has_zu(sentence, child) and tree.subordinator(sentence, child) != "dass":
             continue
         if token.relation in ("conj", "parataxis") and any(c < child for c in tree.children(sentence, child, "cc")):
             continue

@@ -51,6 +51,9 @@ def settle(context: Context, spans: Sequence[Span]) -> tuple[str, tuple[Span, ..
     trimmed = [t for t in (trim(text, span, full_stop=True) for span in spans) if t.start < t.end]
     verbatim = inner_parts(context, trimmed)
     if not verbatim:
+        lone = tuple(_without_lone_mark(text, span) for span in trimmed)
+        if lone != tuple(trimmed):
+            return "direct", lone, lone
         return "indirect", tuple(trimmed), ()
     outside = []
     for span in trimmed:
@@ -64,6 +67,16 @@ def settle(context: Context, spans: Sequence[Span]) -> tuple[str, tuple[Span, ..
         direct = tuple(trim(text, part) for part in verbatim)
         return "direct", direct, direct
     return "mixed", tuple(_with_marks(context, span) for span in trimmed), tuple(trim(text, part) for part in verbatim)
+
+
+def _without_lone_mark(text: str, span: Span) -> Span:
+    """*„Die Glocken läuten, sagte X*: where the partner of a mark is missing, the mark at the edge still quotes."""
+    start, end = span
+    if text[start] in "„»«“" and start + 1 < end:
+        return trim(text, Span(start + 1, end))
+    if text[end - 1] in "“”»«" and end - 1 > start:
+        return trim(text, Span(start, end - 1))
+    return span
 
 
 def _with_marks(context: Context, span: Span) -> Span:

@@ -118,7 +118,7 @@ def _is_heisst_es(sentence: Sentence, verb: int) -> bool:
 def particle_of(sentence: Sentence, verb: int) -> int | None:
     """The separated particle of a verb (*teilte … mit*)."""
     for child in sentence.children[verb]:
-        if sentence.tokens[child].deprel == "compound:prt":
+        if sentence.tokens[child].deprel == "compound:prt" and not any(t.text in (":", ";") for t in sentence.tokens[verb:child]):
             return child
     for child in sentence.children[verb]:
         token = sentence.tokens[child]

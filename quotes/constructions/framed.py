@@ -35,14 +35,26 @@ def cue_spans(sentence: Sentence, indices: Sequence[int]) -> tuple[Span, ...]:
     return tuple(Span(sentence.tokens[i].start, sentence.tokens[i].end) for i in sorted(set(indices)))
 
 
+def is_reported(frame: Frame) -> bool:
+    """Whether the frame is itself reported or supposed (*Er habe gesagt, …*; *Beide hätten vereinbart, …*).
+
+    Then its sentence is the content, and the frame of that content stands elsewhere. *möchte* is no Konjunktiv here.
+    """
+    if tree.subordinator(frame.sentence, frame.verb) is not None or frame.finite is None:
+        return False
+    mood = tree.mood_of(frame.sentence, frame.verb)
+    form = frame.sentence.tokens[frame.finite].text.lower()
+    return mood == "konjunktiv_1" or (mood == "konjunktiv_2" and form in ("hätte", "hätten", "würde", "würden", "wäre", "wären"))
+
+
 def can_attribute(context: Context, frame: Frame, source: Source | None, spans: Sequence[Span]) -> bool:
     """Whether a frame attributes this clause: by the verb, or by marks and Konjunktiv where the verb leaves it open.
 
     A strong verb always does, a medium one with someone who can speak, a weak or unknown one only when the content
     is in marks or in the Konjunktiv I besides. Mood is evidence, never a condition, for verbs that are known.
     """
-    if tree.mood_of(frame.sentence, frame.verb) == "konjunktiv_1" and tree.subordinator(frame.sentence, frame.verb) is None:
-        return False  # the frame is itself reported (*Er habe gesagt, …*): its sentence is the content
+    if is_reported(frame):
+        return False
     speaks = source is not None and may_speak(
         context.sentences[source.sentence], source.head, context.lexicon
     )

@@ -19,7 +19,9 @@ from quotes.model import Span
 RULE = "interview"
 _QUESTION_LABELS = frozenset({"frage", "question", "redaktion", "interviewer", "reporter", "reporterin", "f"})
 _ANSWER_LABELS = frozenset({"antwort", "a"})
-_FEWEST_TURNS = 3
+_FIRST_PERSON = frozenset("ich wir mich mir uns mein meine meinen unser unsere unseren".split())
+_FEWEST_TURNS = 2
+_UNLABELLED = ""
 _LONGEST_LABEL = 5
 
 
@@ -32,7 +34,7 @@ class _Turn:
 
 
 def find(context: Context) -> Iterator[Candidate]:
-    """One candidate for each answer, if the article has at least three labelled turns of two or more voices."""
+    """One candidate for each answer, in each run of turns of two or more voices in which somebody asks."""
     for turns in _runs(list(_turns(context))):
         yield from _answers(context, turns)
 
@@ -51,7 +53,8 @@ def _runs(turns: list[_Turn]) -> Iterator[list[_Turn]]:
 
 def _answers(context: Context, turns: list[_Turn]) -> Iterator[Candidate]:
     voices = Counter(t.label for t in turns)
-    if len(turns) < _FEWEST_TURNS or len(voices) < 2 or max(voices.values()) < 2:
+    asked = any(context.text[: context.paragraphs[t.paragraphs[-1]].end].endswith("?") for t in turns)
+    if len(turns) < _FEWEST_TURNS or len(voices) < 2 or not asked:
         return
     asking = {
         label for label in voices if _asks(context, [t for t in turns if t.label == label])
@@ -79,20 +82,35 @@ def _answers(context: Context, turns: list[_Turn]) -> Iterator[Candidate]:
 
 
 def _turns(context: Context) -> Iterator[_Turn]:
+    labels = {number: _label(context, number) for number in range(len(context.paragraphs))}
     current: _Turn | None = None
-    for number, _ in enumerate(context.paragraphs):
-        opened = _label(context, number)
+    for number in range(len(context.paragraphs)):
+        opened = labels[number]
+        if opened is None and _is_question(context, number, labels):
+            opened = _Turn(_UNLABELLED, (number,), context.paragraphs[number].start, ())
         if opened is not None:
             if current is not None:
                 yield current
             current = opened
-        elif current is not None and _continues(context, number):
+        elif current is not None and _continues(context, number) and (
+            any(labels[n] for n in range(number + 1, len(labels))) or _in_first_person(context, number)
+        ):
             current = _Turn(current.label, (*current.paragraphs, number), current.start, current.tokens)
         elif current is not None:
             yield current
             current = None
     if current is not None:
         yield current
+
+
+def _is_question(context: Context, number: int, labels: dict[int, _Turn | None]) -> bool:
+    """An unlabelled paragraph right before a labelled one, short or with a question mark: the interviewer's turn."""
+    following = labels.get(number + 1)
+    if following is None:
+        return False
+    paragraph = context.paragraphs[number]
+    text = context.text[paragraph.start : paragraph.end].rstrip()
+    return text.endswith("?") or (text.endswith(".") and len(context.sentences_in(number)) == 1 and len(text) < 100)
 
 
 def _label(context: Context, number: int) -> _Turn | None:
@@ -121,9 +139,14 @@ def _continues(context: Context, number: int) -> bool:
     return context.text[paragraph.start : paragraph.end].rstrip()[-1:] in ".!…“”\"»" and len(context.sentences_in(number)) > 0
 
 
+def _in_first_person(context: Context, number: int) -> bool:
+    """Behind the last label only what speaks of *ich* and *wir* still belongs to the answer."""
+    return any(t.text.lower() in _FIRST_PERSON for s in context.sentences_in(number) for t in s.tokens)
+
+
 def _asks(context: Context, turns: list[_Turn]) -> bool:
     label = fold(turns[0].label)
-    if label in _QUESTION_LABELS or label in context.lexicon.channels:
+    if label == _UNLABELLED or label in _QUESTION_LABELS or label in context.lexicon.channels:
         return True
     if label in _ANSWER_LABELS:
         return False

@@ -63,7 +63,8 @@ def _clause(sentence: Sentence, noun: int) -> tuple[int, int] | None:
         infinitive = tree.finite_of(sentence, child) is None and any(
             sentence.tokens[c].text.lower() == "zu" for c in sentence.children[child]
         )
-        konjunktiv = tree.mood_of(sentence, child) == "konjunktiv_1" and opening.feats.get("PronType") != "Rel"
+        konjunktiv = tree.mood_of(sentence, child) == "konjunktiv_1" and opening.upos not in ("SCONJ", "ADV")
+        konjunktiv = konjunktiv and opening.feats.get("PronType") not in ("Rel", "Int")
         if opening.text.lower() == "dass" or infinitive or konjunktiv:
             return first, last
     return None

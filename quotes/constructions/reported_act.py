@@ -13,7 +13,7 @@ from quotes.constructions import content
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
-from quotes.constructions.framed import framed
+from quotes.constructions.framed import framed, is_reported
 from quotes.constructions.roles import may_speak, source_of
 from quotes.lexicon import Verb
 from quotes.model import Sentence, Span
@@ -45,7 +45,7 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
     sentence = frame.sentence
     if frame.impersonal or (frame.modal in _GUESSES and frame.modal != "sollen"):
         return None
-    if frame.finite is None or tree.mood_of(sentence, frame.verb) == "konjunktiv_1":
+    if frame.finite is None or is_reported(frame):
         return None
     source = source_of(context, frame)
     if source is None or not may_speak(context.sentences[source.sentence], source.head, context.lexicon):
@@ -62,11 +62,12 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
             return None
         if _is_title(context, verbatim) and not entry.takes("fragment"):
             verbatim = ()
-    if not verbatim and (entry.kind not in _TOLD or entry.strength == "weak" or not entry.takes("np", "pp", "as")):
+    told = entry.kind in _TOLD or (entry.kind in ("say", "write", "feel") and _is_speech(context, sentence, arguments))
+    if not verbatim and (not told or entry.strength == "weak" or not entry.takes("np", "pp", "as")):
         return None
     if not verbatim and entry.strength != "strong" and (frame.modal is not None or entry.kind not in _TOLD_MEDIUM):
         return None
-    if not verbatim and entry.kind in ("evaluate", "report") and not entry.takes("as", "pp"):
+    if not verbatim and entry.kind == "evaluate" and not entry.takes("as", "pp"):
         return None
     region = [i for i in range(len(sentence.tokens)) if not any(a <= i <= b for a, b in arguments)]
     region = [i for i in region if tree.clause_head(sentence, i) == tree.clause_head(sentence, frame.verb)]
@@ -80,6 +81,16 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
         base=0.72 if verbatim else 0.68,
         source=source,
         kind="mixed" if verbatim else "reported",
+    )
+
+
+def _is_speech(context: Context, sentence: Sentence, arguments: list[tuple[int, int]]) -> bool:
+    """*äußerte seine Bereitschaft*, *drückte ihre Hoffnung aus*: the object itself is a noun of speech or thought."""
+    return any(
+        context.lexicon.noun(t.lemma, t.text) is not None
+        for first, last in arguments
+        for t in sentence.tokens[first : min(last + 1, first + 4)]
+        if t.upos == "NOUN"
     )
 
 
@@ -103,7 +114,7 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
             continue
         if token.upos in ("PRON", "DET") or token.relation not in ("obj", "obl", "xcomp", "nmod", "advmod"):
             continue
-        cases = tree.children(sentence, child, "case")
+        cases = [c for c in tree.children(sentence, child, "case") if sentence.tokens[c].text.lower() not in _NO_PREPOSITIONS]
         words = {sentence.tokens[c].text.lower() for c in cases} | {sentence.tokens[c].lemma for c in cases}
         quoted = _is_quoted_argument(context, sentence, child)
         takes = (
@@ -127,6 +138,11 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
         # *dankte Müller für den Einsatz*, *warf der SPD Untätigkeit vor*: the person is addressed, the phrase is the content.
         phrased = [a for a in found if sentence.tokens[a[0]].upos == "ADP"]
         found = phrased or found
+    bare = [a for a in found if sentence.tokens[a[0]].upos != "ADP"]
+    if len(bare) > 1:
+        # *verspricht Kim Hilfe*: of two bare phrases the name is addressed
+        names = [a for a in bare if all(t.upos == "PROPN" for t in sentence.tokens[a[0] : a[1] + 1])]
+        found = [a for a in found if a not in names] if len(names) < len(bare) else found
     if entry.kind == "thank":
         found = [a for a in found if sentence.tokens[a[0]].upos == "ADP"]
     if entry.takes("as"):
@@ -152,6 +168,8 @@ def _whole_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
     return tree.extent(sentence, [i for i in range(first, last + 1)])
 
 
+# Adverbs that the tagger takes for prepositions.
+_NO_PREPOSITIONS = frozenset({"vorab", "zuvor", "vorher", "nachher", "dazu"})
 # Nouns of time and place that end an argument: *bestätigte den Abschuss am Mittwoch*.
 _CIRCUMSTANCE = frozenset(
     "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag morgen vormittag mittag nachmittag abend nacht tag"
@@ -166,6 +184,12 @@ def _with_complements(sentence: Sentence, last: int, frame: Frame) -> int:
     *sieht „Möglichkeiten“ für eine Zusammenarbeit*, *Hilfe beim Bau von Satelliten*; times and occasions stay out.
     """
     tokens = sentence.tokens
+    last = _with_genitive(sentence, last, frame)
+    if last + 1 < len(tokens) and tokens[last + 1].text == ",":
+        for clause in tree.children(sentence, frame.verb, "xcomp", "ccomp", "acl"):
+            zu = any(tokens[c].text == "zu" for c in tree.children(sentence, clause, "mark"))
+            if zu and clause > last and not any(t.text in (".", ";", ":") for t in tokens[last:clause]):
+                return clause
     while True:
         at = last + 1
         while at < len(tokens) and tokens[at].upos == "PUNCT" and tokens[at].text in "“”\"»«‘’":
@@ -183,6 +207,17 @@ def _with_complements(sentence: Sentence, last: int, frame: Frame) -> int:
         last = max(noun, *tree.descendants(sentence, noun))
         while tokens[last].upos == "PUNCT":
             last -= 1
+
+
+def _with_genitive(sentence: Sentence, last: int, frame: Frame) -> int:
+    """*zwei Starts ballistischer Raketen*: a genitive right behind the object that the parse hangs elsewhere."""
+    tokens = sentence.tokens
+    at = last + 1
+    while at < len(tokens) and tokens[at].upos in ("DET", "ADJ") and tokens[at].feats.get("Case") == "Gen":
+        at += 1
+    if last < at < len(tokens) and tokens[at].upos == "NOUN" and at > last + 1 and at not in frame.cue:
+        return at
+    return last
 
 
 def _is_quoted_argument(context: Context, sentence: Sentence, head: int) -> bool:

@@ -104,6 +104,8 @@ def _container(context: Context, frame: Frame) -> Source | None:
         if noun is not None and "document" in noun.uses:
             return owner_of_speech(context, sentence, child) or phrase_source(context, sentence, child)
         body = lexicon.organisation(token.lemma, token.text) or lexicon.role(token.lemma, token.text)
+        if cases & {"aus", "bei", "seitens"} and frame.impersonal and token.upos in ("NOUN", "PROPN"):
+            return phrase_source(context, sentence, child)
         if body is not None or (frame.entry is not None and frame.entry.kind == "document"):
             return phrase_source(context, sentence, child)
     return None

@@ -41,7 +41,8 @@ class Cast:
         for name in sorted(names, key=lambda n: (-len(n.words), n.sentence, n.first)):
             if len(name.words) > 1:
                 self._add(name, self._same(name))
-        for name in names:
+        names += self._mistagged(sentences, names)
+        for name in sorted(names, key=lambda n: (n.sentence, n.first)):
             if len(name.words) == 1:
                 self._add(name, self._bearer(name))
         for person in self.people:
@@ -59,6 +60,19 @@ class Cast:
         person.mentions.append(name)
         for index in range(name.first, name.last + 1):
             self._by_token[name.sentence, index] = person
+
+    def _mistagged(self, sentences: Sequence[Sentence], names: Sequence[Name]) -> list[Name]:
+        """Surnames of full names where the tagger took them for something else (*Koch*, *Karadeniz*)."""
+        surnames = {p.words[-1] for p in self.people if len(p.words) > 1 and p.human}
+        covered = {(n.sentence, i) for n in names for i in range(n.first, n.last + 1)}
+        found = []
+        for sentence in sentences:
+            for token in sentence.tokens:
+                if token.text in surnames and (sentence.index, token.index) not in covered and token.upos in ("NOUN", "ADJ", "X", "VERB"):
+                    if fold(token.text) in self.lexicon.roles and token.index > 0 and sentence.tokens[token.index - 1].upos == "DET":
+                        continue
+                    found.append(Name((token.text,), sentence.index, token.index, token.index, None, False, "", token.relation == "nsubj"))
+        return found
 
     def _same(self, name: Name) -> Person | None:
         """The person of a full name: equal words, or a shorter form of them (*Joe Biden*, *Joseph R. Biden* stay apart)."""

@@ -47,6 +47,8 @@ def _joined(sentence: Sentence, index: int) -> bool:
 
 
 def _is_kept(sentence: Sentence, token: Token) -> bool:
+    if token.text == "-" and token.index > 0 and sentence.tokens[token.index - 1].end == token.start:
+        return True  # *Industrie- und Handelskammer*
     if token.upos == "DET":
         return token.lemma.lower() in _KEPT_DETERMINERS or token.text.lower() in _KEPT_DETERMINERS
     return token.upos == "PUNCT" and _joined(sentence, token.index)
@@ -76,7 +78,7 @@ def _stem(token: Token) -> str:
 
 
 # Masculine and neuter nouns whose plural ends in -en in every case.
-_WEAK = ("ent", "ant", "ist", "at", "oge", "graf", "mensch", "herr", "or", "e", "bauer", "nachbar", "ergebnis", "ende", "auge")
+_WEAK = ("ent", "ant", "ist", "at", "oge", "graf", "mensch", "herr", "or", "e", "bauer", "nachbar", "ende", "auge")
 
 
 def _nominative_plural(token: Token) -> str:

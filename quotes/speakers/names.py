@@ -108,6 +108,8 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
         if fold(tokens[last].text) in lexicon.given_names and _double_name(tokens, last + 1):
             last += 3
             continue
+        if lexicon.country_of(tokens[last].text) and lexicon.country_of(token.text):
+            break
         if token.upos in ("PROPN", "X") and token.text[:1].isupper():
             if _in_compound(sentence, last + 1) or tokens[last].text.endswith("s") and tokens[last].feats.get("Case") == "Gen":
                 break

@@ -15,12 +15,17 @@ from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.constructions.roles import channels_in, phrase_source
 from quotes.lexicon import fold
-from quotes.model import Sentence, Speaker
+from quotes.model import Sentence, Span, Speaker
 from quotes.speakers.cast import Cast, Person
 from quotes.speakers.forms import citation_form
 from quotes.speakers.names import Role, role_of
 
 NOBODY = Speaker()
+# Bodies that share their noun and differ by the name behind it: without the noun, the place would speak.
+_LOCAL_BODIES = (
+    "polizei", "gericht", "staatsanwaltschaft", "universität", "hochschule", "stadt", "land", "kreis", "ministerium", "klinik",
+    "klinikum", "institut", "feuerwehr", "betrieb", "amt", "direktion", "präsidium", "kammer", "gemeinde", "kanton", "flughafen",
+)
 # Sentences back in which a pronoun's antecedent is looked for.
 _REACH = 4
 _MASCULINE = frozenset({"er", "ihm", "ihn", "seiner", "sein"})
@@ -177,7 +182,12 @@ class Resolver:
         head = sentence.tokens[source.head]
         if head.upos == "PRON" and head.text.lower() not in ("beide", "viele", "einige"):
             return self._pronoun(sentence, source.head, "pronoun")
+        marked = self._marked_name(sentence, source)
+        if marked is not None:
+            return marked, None
         person = self._named(sentence, source)
+        if person is not None and self._is_body_with_place(sentence, source, person):
+            return self._common_noun(sentence, source, "organisation")
         if person is not None:
             return self._person(sentence, source, person)
         channel = self._known_channel(sentence, source)
@@ -196,6 +206,30 @@ class Resolver:
             return self._common_noun(sentence, source, None)
         name = " ".join(t.text for t in sentence.tokens[source.first : source.last + 1])
         return Speaker(name, slug(name), self._kind_of_name(name), None, "name", 0.7), None
+
+    def _marked_name(self, sentence: Sentence, source: Source) -> Speaker | None:
+        """*die „Eichsfelder Rundschau“*: a name in quotation marks is printed whole."""
+        token = sentence.tokens[source.head]
+        quoted = self._context.quoted_around(Span(token.start, token.end))
+        if quoted is None or quoted.outer.end - quoted.outer.start > 60:
+            return None
+        if quoted.outer.start < sentence.tokens[source.first].start - 1:
+            return None
+        printed = self._context.text[quoted.inner.start : quoted.inner.end].strip()
+        known = self._context.lexicon.channels.get(fold(printed))
+        name = known[0] if known else printed
+        return Speaker(name, slug(name), "organisation", None, "name", 0.9)
+
+    def _is_body_with_place(self, sentence: Sentence, source: Source, person: Person) -> bool:
+        """*die Kantonspolizei Thurgau*, *die Stadt Wien*: the place belongs to the name of the body."""
+        head = sentence.tokens[source.head]
+        if head.upos != "NOUN" or any(n.sentence == sentence.index and n.first == source.head for n in person.mentions):
+            return False
+        lexicon = self._context.lexicon
+        if lexicon.organisation(head.lemma, head.text) is None or lexicon.is_channel_noun(head.lemma):
+            return False
+        local = fold(head.lemma).endswith(_LOCAL_BODIES)
+        return local or (lexicon.country_of(person.name) is not None and not person.human)
 
     def _named(self, sentence: Sentence, source: Source) -> Person | None:
         """The name that a phrase consists of or that stands in apposition to its head; not one in its genitive."""
@@ -349,9 +383,12 @@ class Resolver:
             return self._plural(sentence, resolution)
         gender = "m" if form in _MASCULINE or form.startswith("sein") else "f"
         found = self._antecedent(sentence, index, gender)
+        role_noun = self._role_before(sentence, index, gender, resolution)
+        if role_noun is not None and (found is None or role_noun[1] > found[2]):
+            return role_noun[0], None
         if found is None:
             return self._body_before(sentence, gender, resolution), None
-        person, confidence = found
+        person, confidence, _ = found
         role = person.roles[0].printed if person.roles else None
         return Speaker(person.name, slug(person.name), "person", role, resolution, confidence), person
 
@@ -377,7 +414,37 @@ class Resolver:
                 return Speaker(s.name, s.id, s.kind, s.role, resolution, 0.6), None
         return NOBODY, None
 
-    def _antecedent(self, sentence: Sentence, index: int, gender: str) -> tuple[Person, float] | None:
+    def _role_before(self, sentence: Sentence, index: int, gender: str, resolution: str) -> tuple[Speaker, float] | None:
+        """*Ein Radfahrer stürzte. Er sagte …*: a person without a name as antecedent, with the score of its place."""
+        last = self._last
+        best: tuple[Speaker, float] | None = None
+        if last is not None and last.person is None and last.speaker.kind == "person" and last.speaker.name:
+            entry = self._context.lexicon.role(last.speaker.name.split()[-1]) or self._context.lexicon.role(last.speaker.name.split()[0])
+            back = sentence.index - last.sentence
+            if back <= 2 and (entry is None or entry.gender in (gender, "u", "")):
+                s = last.speaker
+                best = Speaker(s.name, s.id, s.kind, s.role, resolution, 0.7), 3.0 - back + 1.2
+        for back in (1, 2):
+            if sentence.index - back < 0:
+                break
+            before = self._context.sentences[sentence.index - back]
+            for token in before.tokens:
+                if token.relation != "nsubj" or token.upos != "NOUN" or token.feats.get("Number") == "Plur":
+                    continue
+                entry = self._context.lexicon.role(token.lemma, token.text)
+                if entry is None or entry.gender != gender or self._cast_names(before, token.index):
+                    continue
+                score = 3.0 - back + 0.8
+                if best is None or score > best[1]:
+                    speaker, _ = self._single(before, phrase_source(self._context, before, token.index))
+                    if speaker.name:
+                        best = Speaker(speaker.name, speaker.id, speaker.kind, speaker.role, resolution, 0.6), score
+        return best
+
+    def _cast_names(self, sentence: Sentence, noun: int) -> bool:
+        return any(self._cast.at(sentence.index, i) for i in tree.descendants(sentence, noun))
+
+    def _antecedent(self, sentence: Sentence, index: int, gender: str) -> tuple[Person, float, float] | None:
         """The person a pronoun means: recent, in subject position, speaking before; agreeing in gender.
 
         Weights: each sentence back costs 1.0; a subject gains 0.8, the last speaker 1.2, an unknown gender loses
@@ -400,13 +467,13 @@ class Resolver:
                     scores[id(person)] = score, person
         if self._last is not None and self._last.person is not None and id(self._last.person) not in scores:
             person = self._last.person
-            if person.human and person.gender in ("", gender) and sentence.index - self._last.sentence <= 2:
+            if person.human and person.gender in ("", gender) and sentence.index - self._last.sentence <= _REACH + 2:
                 scores[id(person)] = 3.0 - (sentence.index - self._last.sentence) + 1.2, person
         if not scores:
             return None
         ranked = sorted(scores.values(), key=lambda s: -s[0])
         lead = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else 2.0
-        return ranked[0][1], 0.85 if lead >= 0.8 else 0.7 if lead >= 0.3 else 0.5
+        return ranked[0][1], 0.85 if lead >= 0.8 else 0.7 if lead >= 0.3 else 0.5, ranked[0][0]
 
     def _same_clause(self, sentence: Sentence, one: int, other: int) -> bool:
         return tree.clause_head(sentence, one) == tree.clause_head(sentence, other)
