@@ -115,7 +115,7 @@ def _pair(text: str, paragraph: Span) -> tuple[list[Quoted], list[_Open], list[i
         partner = next((i for i in range(len(stack) - 1, -1, -1) if mark in CLOSERS[stack[i].mark]), None)
         if mark == "„" or mark == "‚":
             stack.append(_Open(mark, at))
-        elif partner is not None and can_close and not (can_open and _opens_anew(text, at, paragraph, stack[partner])):
+        elif partner is not None and can_close and not (can_open and not spaced and _opens_anew(text, at, paragraph, stack[partner])):
             opening = stack[partner]
             del stack[partner:]
             if at > opening.at + 1:

@@ -70,7 +70,7 @@ def mood_of(sentence: Sentence, verb: int) -> str:
         return token.lemma
     if form in KONJUNKTIV_1:
         return "konjunktiv_1"
-    if form in KONJUNKTIV_2:
+    if form in KONJUNKTIV_2 or form in STRONG_KONJUNKTIV_2:
         return "konjunktiv_2"
     mood = token.feats.get("Mood")
     if _present_in_e(sentence, verb, finite):
@@ -102,6 +102,13 @@ KONJUNKTIV_1 = frozenset(
 KONJUNKTIV_2 = frozenset(
     "wäre wären hätte hätten würde würden könnte könnten müsste müssten dürfte dürften möchte möchten gäbe gäben"
     " käme kämen ginge stünde stünden läge lägen bliebe blieben wüsste wüssten bräuchte bräuchten".split()
+)
+
+
+# Plural forms of strong verbs that only the Konjunktiv II has.
+STRONG_KONJUNKTIV_2 = frozenset(
+    "flössen stünden ständen lägen zögen nähmen sähen träfen sprächen fänden gälten hülfen wüchsen trügen läsen äßen schlügen"
+    " stürben verlören gewännen begännen sänken böten schlössen".split()
 )
 
 

@@ -63,10 +63,12 @@ def _demnach(context: Context, sentence: Sentence) -> Iterator[Candidate]:
     *Danach* is mostly temporal and needs a document in the sentence before.
     """
     opening = sentence.tokens[0]
-    inside = [t for t in sentence.tokens if t.text.lower() in ("demnach", "demzufolge")]
-    if opening.text not in ("Demnach", "Danach", "Demzufolge") and not inside:
+    inside = [t for t in sentence.tokens if t.text.lower() == "demnach"]
+    if opening.text not in ("Demnach", "Danach") and not inside:
         return
-    word = opening if opening.text in ("Demnach", "Danach", "Demzufolge") else inside[0]
+    word = opening if opening.text in ("Demnach", "Danach") else inside[0]
+    if word is not opening and not _told_before(context, sentence):
+        return  # *demnach* as *therefore*
     if context.is_quoted_token(sentence, word.index) or len(sentence.tokens) < 4:
         return
     document = _document_before(context, sentence)
@@ -94,6 +96,14 @@ def _demnach(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         base=0.8 if document is None else 0.75,
         notes=(f"{word.text} points to the source before",),
     )
+
+
+def _told_before(context: Context, sentence: Sentence) -> bool:
+    """Whether the sentence before has a cue: without one, *demnach* draws a conclusion."""
+    if sentence.index == 0:
+        return False
+    before = context.sentences[sentence.index - 1]
+    return any(f.entry is not None and f.entry.strength == "strong" for f in context.frames(before))
 
 
 def _document_before(context: Context, sentence: Sentence) -> Source | None:

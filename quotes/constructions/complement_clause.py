@@ -74,7 +74,7 @@ def _clause(context: Context, frame: Frame) -> tuple[int, int, int] | None:
         own = _without_told(sentence, child)
         members = [i for i in own if i > frame.first and i not in frame.cue]
         first, last = _clause_extent(sentence, members, child)
-        if first == 0 or not _comma_before(sentence, first):
+        if first == 0 or not _comma_before(sentence, first) or sentence.tokens[first].upos == "CCONJ":
             continue
         if best is None or first < best[1]:
             best = child, first, _extended(context, frame, first, last)
@@ -212,6 +212,9 @@ def _before_clause(sentence: Sentence, last: int, finite: int) -> int:
 
 def _has_zu(sentence: Sentence, verb: int) -> bool:
     token = sentence.tokens[verb]
+    helpers = tree.children(sentence, verb, "aux", "cop")
+    if any(sentence.tokens[c].text.lower() == "zu" for h in helpers for c in sentence.children[h]):
+        return True
     if any(sentence.tokens[c].text.lower() == "zu" and sentence.tokens[c].upos == "PART" for c in sentence.children[verb]):
         return True
     return token.feats.get("VerbForm") == "Inf" and "zu" in token.text[2:-2] and not tree.children(sentence, verb, "aux")

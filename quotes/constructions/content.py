@@ -126,6 +126,14 @@ def _depth(sentence: Sentence, index: int) -> int:
     return depth
 
 
+# Finite forms that cannot end a verb-second clause: their participle, infinitive or predicate is still to come.
+_WAITING = frozenset(
+    "habe haben hätte hätten hat hatte hatten sei seien wäre wären ist sind war waren werde werden würde würden wird wurde"
+    " wurden könne können könnte könnten müsse müssen müsste müssten solle sollen sollte sollten wolle wollen wollte wollten"
+    " dürfe dürfen dürfte dürften soll kann muss darf will".split()
+)
+
+
 def is_open(context: Context, span: Span, stop: int) -> bool:
     """Whether the clause in the span is cut off: its finite auxiliary waits for a verb that stands behind the span.
 
@@ -142,7 +150,8 @@ def is_open(context: Context, span: Span, stop: int) -> bool:
     head = sentence.tokens[last.head] if last.head >= 0 else None
     waits = last.relation in ("aux", "cop") and head is not None and span.end <= head.start < stop
     words = [t for t in inside if t.upos != "PUNCT"]
-    return waits or (bool(words) and words[-1].index == last.index and len(finite) == 1 and last.upos == "AUX")
+    ends = bool(words) and words[-1].index == last.index and len(finite) == 1
+    return waits or (ends and last.text.lower() in _WAITING)
 
 
 def has_finite_verb(context: Context, span: Span) -> bool:

@@ -62,6 +62,22 @@ class Context:
                 return None
         return None
 
+    def reopened_before(self, span: Span) -> tuple[Span, ...]:
+        """The paragraphs before that belong to a quotation whose mark reopens at each paragraph and closes here."""
+        found: list[Span] = []
+        current = next((q for q in self.outermost if q.outer.start == span.start), None)
+        while current is not None:
+            number = next((n for n, p in enumerate(self.paragraphs) if p.start == current.outer.start), 0)
+            if number == 0:
+                break
+            before = self.paragraphs[number - 1]
+            current = next((q for q in self.outermost if not q.closed and q.outer.end == before.end), None)
+            if current is not None:
+                found.append(current.outer)
+                if current.outer.start != before.start:
+                    break
+        return tuple(reversed(found))
+
     def quoted_within(self, span: Span) -> tuple[Quoted, ...]:
         """The outermost quoted stretches that lie wholly inside a span."""
         return tuple(q for q in self.outermost if span.covers(q.outer))

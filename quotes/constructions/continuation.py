@@ -55,6 +55,9 @@ def _stands_alone(context: Context, quoted: Quoted) -> bool:
     if len(inside.split()) < 2:
         return False
     ends = inside[-1:] in ".!?…" or text[quoted.outer.end : quoted.outer.end + 1] in (".", "!", "?")
+    paragraph = next((p for p in context.paragraphs if p.start <= quoted.outer.start < p.end), None)
+    headline = paragraph is not None and paragraph == quoted.outer and len(inside.split()) > 3
+    ends = ends or headline
     first = context.token_from(quoted.inner.start)
     if first is None or not ends or not content.has_finite_verb(context, quoted.inner):
         return False
@@ -113,13 +116,13 @@ def _konjunktiv_verb(context: Context, sentence: Sentence, *, near: bool) -> int
     if finite == 0 or words[0] in ("wenn", "falls", "sollte", "sollten"):
         # *Sei er doch …*, *Wenn …, wäre*: wishes and conditions of the reporter's own.
         return verb if mood == "konjunktiv_1" and words[0] in ("wenn", "falls", "sollte", "sollten") else None
-    if any(word in _FIRST_PERSON for word in words):
+    if any(t.text.lower() in _FIRST_PERSON and not context.is_quoted_token(sentence, t.index) for t in sentence.tokens):
         return None
     if mood == "konjunktiv_1":
         if token.text.lower() not in tree.KONJUNKTIV_1 and tree.subject_of(sentence, verb) is None:
             return None  # an imperative (*Unterstütze uns*)
         return None if token.feats.get("Person") == "1" or words[0] == "möge" else verb
-    strong = token.text.lower() in _REPLACING or (near and token.text.lower() not in tree.KONJUNKTIV_2)
+    strong = token.text.lower() in _REPLACING | tree.STRONG_KONJUNKTIV_2 or (near and token.text.lower() not in tree.KONJUNKTIV_2)
     if mood == "konjunktiv_2" and strong and token.feats.get("Number", "Plur") == "Plur":
         conditional = any(t.text.lower() in ("wenn", "falls", "sonst", "andernfalls") for t in sentence.tokens)
         modal = token.text.lower() in ("könnten", "dürften", "sollten", "müssten", "wollten")

@@ -67,8 +67,7 @@ def _frame(sentence: Sentence, verb: int, lexicon: Lexicon) -> Frame:
         cue = sorted({*cue, *words})
     finite = tree.finite_of(sentence, verb)
     subject = tree.subject_of(sentence, verb)
-    if entry is None:
-        entry = _document_verb(sentence, verb, subject, lexicon, printed)
+    entry = _document_verb(sentence, verb, subject, lexicon, printed) or entry
     passive = tree.is_passive(sentence, verb)
     lemma = fold(sentence.tokens[subject].lemma) if subject is not None else ""
     impersonal = subject is not None and (sentence.tokens[subject].text.lower() == "es" or lemma == "es")

@@ -57,7 +57,9 @@ def _inverted(context: Context, frame: Frame, taken: int) -> tuple[Candidate, in
     end, right = _right(context, frame, left, subject)
     region = [t.index for t in sentence.tokens if sentence.tokens[first].start <= t.start < end]
     source = source_of(context, frame, behind=True, until=region[-1] + 1)
-    spans = [left] if right is None else [left, right]
+    spans = [*context.reopened_before(left), left]
+    if right is not None:
+        spans.append(right)
     if not _is_content(context, frame, left, right) or not can_attribute(context, frame, source, spans):
         return None
     rule = RULE if right is None else INTERRUPTED
@@ -134,7 +136,33 @@ def _right(context: Context, frame: Frame, left: Span, subject: int | None) -> t
             return edge, Span(quoted.outer.start, min(quoted.outer.end, max(stop, quoted.outer.end)))
         if lead.endswith(":"):
             return quoted.outer.start, None
+    for token in sentence.tokens:
+        if token.start < behind or token.text not in (",", ";"):
+            continue
+        rest = content.trim(context.text, Span(token.end, stop), full_stop=True)
+        if _goes_on(context, sentence, rest):
+            return token.start, rest
     return stop, None
+
+
+def _goes_on(context: Context, sentence: Sentence, rest: Span) -> bool:
+    """*…, sagte X, nur sei es dort billiger*: a clause in the Konjunktiv behind the frame is content again."""
+    words = [t for t in sentence.tokens if rest.start <= t.start < rest.end and t.upos != "PUNCT"]
+    if len(words) < 3 or words[0].upos == "SCONJ" or words[0].feats.get("PronType") == "Rel" or words[0].text.lower() in _ADVERBIAL:
+        return False
+    head = words[0].index
+    for token in words:
+        if token.feats.get("VerbForm") == "Fin":
+            head = token.index
+            break
+    else:
+        return False
+    finite = sentence.tokens[head]
+    position = words.index(finite)
+    if position > 4 or any(t.text == "," for t in sentence.tokens if words[0].index <= t.index < head):
+        return False
+    clause = finite.head if finite.relation in ("aux", "cop") else head
+    return tree.mood_of(sentence, clause) == "konjunktiv_1" and tree.subordinator(sentence, clause) is None
 
 
 def _is_content(context: Context, frame: Frame, left: Span, right: Span | None) -> bool:

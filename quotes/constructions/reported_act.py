@@ -24,10 +24,10 @@ _GUESSES = frozenset({"können", "dürfen", "müssen", "sollen", "mögen", "woll
 # Acts of speech that a noun phrase alone tells; thinking and perceiving need a clause or marks.
 _TOLD = frozenset(
     "ask claim announce report confirm deny admit warn demand advise promise threaten criticise praise thank evaluate"
-    " refuse".split()
+    " agree refuse call".split()
 )
 # Verbs of medium strength do other things to objects as well (*verteidigte seinen Platz*): only these classes tell acts.
-_TOLD_MEDIUM = frozenset("demand criticise praise warn promise threaten thank confirm announce".split())
+_TOLD_MEDIUM = frozenset("demand criticise praise warn promise threaten thank confirm announce advise agree deny refuse".split())
 
 
 def find(context: Context) -> Iterator[Candidate]:
@@ -63,6 +63,7 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
         if _is_title(context, verbatim) and not entry.takes("fragment"):
             verbatim = ()
     told = entry.kind in _TOLD or (entry.kind in ("say", "write", "feel") and _is_speech(context, sentence, arguments))
+    told = told or (entry.takes("pp:von") and any(sentence.tokens[a].text.lower() in ("von", "vom") for a, _ in arguments))
     if not verbatim and (not told or entry.strength == "weak" or not entry.takes("np", "pp", "as")):
         return None
     if not verbatim and entry.strength != "strong" and (frame.modal is not None or entry.kind not in _TOLD_MEDIUM):

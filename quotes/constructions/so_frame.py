@@ -65,6 +65,8 @@ def _so(context: Context, sentence: Sentence, so: int, taken: int) -> Candidate 
         quoted = next((q for q in context.outermost if q.outer.start == rest.start), None)
         if content.is_open(context, left, sentence.end) and content.settle(context, spans)[0] != "direct":
             spans.append(rest)
+        elif quoted is None and not content.has_finite_verb(context, rest) and not content.inner_parts(context, [left]):
+            spans.append(rest)
         elif quoted is not None:
             between = text[sentence.tokens[end].end : rest.start]
             if "," in between:

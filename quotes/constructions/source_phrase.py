@@ -120,7 +120,8 @@ def _preposed(context: Context, sentence: Sentence, at: int, word: str) -> Phras
         if word == "nach" and _is_after(context, sentence, head):
             return None
         return _noun_phrase_source(context, sentence, head, at, (at, head))
-    if word in ("laut", "gemäß", "gemäss") and (may_speak(sentence, head, context.lexicon) or _document(context, sentence, head)):
+    speaks = word == "laut" or may_speak(sentence, head, context.lexicon) or _document(context, sentence, head)
+    if word in ("laut", "gemäß", "gemäss") and speaks:
         if word != "laut" and not (_document(context, sentence, head) or known_channel(context, sentence, head)):
             return None
         if any(sentence.tokens[i].upos == "NUM" for i in range(at + 1, head + 1)):
