@@ -75,15 +75,19 @@ def _with_channels(candidates: Sequence[Candidate]) -> list[Candidate]:
                     kept = tuple(c for c in candidate.channels if not _within(c, phrase))
                     candidate = replace(candidate, channels=(*kept, phrase.source))
         result.append(candidate)
-    return result + [c for n, c in enumerate(hosted) if n not in used] + [
-        c for c in candidates if c.rule in _HOSTED and c.source is None
-    ]
+    return (
+        result
+        + [c for n, c in enumerate(hosted) if n not in used]
+        + [c for c in candidates if c.rule in _HOSTED and c.source is None]
+    )
 
 
 def _within(channel: object, phrase: Candidate) -> bool:
     source = phrase.source
-    return source is not None and getattr(channel, "sentence", None) == source.sentence and (
-        source.first <= getattr(channel, "head", -1) <= source.last
+    return (
+        source is not None
+        and getattr(channel, "sentence", None) == source.sentence
+        and (source.first <= getattr(channel, "head", -1) <= source.last)
     )
 
 

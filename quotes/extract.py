@@ -35,7 +35,9 @@ def _quotation(context: Context, candidate: Candidate, speaker: Speaker, via: tu
         spans = tuple(t for t in (content.trim(context.text, s) for s in candidate.spans) if t.start < t.end)
         verbatim = spans
     elif candidate.kind in ("reported", "free_indirect") or (candidate.kind == "mixed" and kind == "direct"):
-        spans = tuple(t for t in (content.trim(context.text, s, full_stop=True) for s in candidate.spans) if t.start < t.end)
+        spans = tuple(
+            t for t in (content.trim(context.text, s, full_stop=True) for s in candidate.spans) if t.start < t.end
+        )
         kind = candidate.kind
     source = candidate.source
     speaker_spans: tuple[Span, ...] = ()

@@ -92,7 +92,16 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
 
 
 # Present and past endings of weak verbs: *teilten* → *teilen*, *forderte* → *fordern*, *meldete* → *melden*.
-_WEAK_ENDINGS = (("eten", "en"), ("ete", "en"), ("ten", "en"), ("te", "en"), ("ten", "n"), ("te", "n"), ("et", "en"), ("t", "en"))
+_WEAK_ENDINGS = (
+    ("eten", "en"),
+    ("ete", "en"),
+    ("ten", "en"),
+    ("te", "en"),
+    ("ten", "n"),
+    ("te", "n"),
+    ("et", "en"),
+    ("t", "en"),
+)
 
 
 class Lexicon:
@@ -195,7 +204,9 @@ class Lexicon:
         found = _by_ending(self.nouns, lemma) or (_by_ending(self.nouns, form) if form else None)
         if found is None:
             for ending in ("n", "en", "e", "s"):
-                found = found or (_by_ending(self.nouns, lemma.removesuffix(ending)) if lemma.endswith(ending) else None)
+                found = found or (
+                    _by_ending(self.nouns, lemma.removesuffix(ending)) if lemma.endswith(ending) else None
+                )
         return found
 
     def role(self, lemma: str, form: str = "") -> Named | None:

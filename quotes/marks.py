@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from quotes.model import Span
 
-DOUBLE = "„“”»«\"‟"
+DOUBLE = '„“”»«"‟'
 SINGLE = "‚‘’›‹'‛"
 ALL_MARKS = DOUBLE + SINGLE
 # What may stand directly before an opening mark, and directly behind a closing one, besides blanks.
@@ -108,14 +108,25 @@ def _pair(text: str, paragraph: Span) -> tuple[list[Quoted], list[_Open], list[i
         if _is_apostrophe(mark, before, behind, stack):
             continue
         can_open = (before.isspace() or before in BEFORE_OPENING) and not behind.isspace()
-        if mark == "«" and behind.isspace() and (before.isspace() or before in BEFORE_OPENING) and " »" in text[at : paragraph.end]:
+        if (
+            mark == "«"
+            and behind.isspace()
+            and (before.isspace() or before in BEFORE_OPENING)
+            and " »" in text[at : paragraph.end]
+        ):
             can_open = True  # French spacing: « Bonjour »
         spaced = mark == "»" and before.isspace() and any(o.mark == "«" and text[o.at + 1].isspace() for o in stack)
-        can_close = spaced or (behind.isspace() or behind in BEHIND_CLOSING or behind.isalpha()) and not before.isspace()
+        can_close = (
+            spaced or ((behind.isspace() or behind in BEHIND_CLOSING or behind.isalpha()) and not before.isspace())
+        )
         partner = next((i for i in range(len(stack) - 1, -1, -1) if mark in CLOSERS[stack[i].mark]), None)
         if mark == "„" or mark == "‚":
             stack.append(_Open(mark, at))
-        elif partner is not None and can_close and not (can_open and not spaced and _opens_anew(text, at, paragraph, stack[partner])):
+        elif (
+            partner is not None
+            and can_close
+            and not (can_open and not spaced and _opens_anew(text, at, paragraph, stack[partner]))
+        ):
             opening = stack[partner]
             del stack[partner:]
             if at > opening.at + 1:

@@ -14,9 +14,7 @@ MODALS = frozenset({"können", "müssen", "sollen", "wollen", "dürfen", "mögen
 NEGATIONS = frozenset({"nicht", "nie", "niemals", "kein", "keinesfalls", "keineswegs", "kaum"})
 
 
-def descendants(
-    sentence: Sentence, top: int, follow: Callable[[int], bool] = lambda _: True
-) -> Iterator[int]:
+def descendants(sentence: Sentence, top: int, follow: Callable[[int], bool] = lambda _: True) -> Iterator[int]:
     """``top`` and all tokens below it; a child for which ``follow`` is false is left out with all below it."""
     pending = [top]
     while pending:
@@ -91,7 +89,16 @@ def _present_in_e(sentence: Sentence, verb: int, finite: int) -> bool:
     if subject is None or sentence.tokens[subject].feats.get("Number") == "Plur":
         return False
     noun = sentence.tokens[subject]
-    return noun.upos in ("NOUN", "PROPN") or noun.text.lower() in ("er", "sie", "es", "man", "das", "dies", "niemand", "jeder")
+    return noun.upos in ("NOUN", "PROPN") or noun.text.lower() in (
+        "er",
+        "sie",
+        "es",
+        "man",
+        "das",
+        "dies",
+        "niemand",
+        "jeder",
+    )
 
 
 _MODAL_INDICATIVE = frozenset({"soll", "sollen", "sollst", "will", "wollen"})
@@ -121,9 +128,7 @@ def subject_of(sentence: Sentence, verb: int) -> int | None:
         if own:
             return own[0]
         token = sentence.tokens[verb]
-        if token.relation == "conj" and token.head >= 0:
-            verb = token.head
-        elif token.upos == "AUX" and token.relation in ("aux", "cop") and token.head >= 0:
+        if (token.relation == "conj" and token.head >= 0) or (token.upos == "AUX" and token.relation in ("aux", "cop") and token.head >= 0):
             verb = token.head
         else:
             return None

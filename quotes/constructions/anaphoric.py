@@ -52,9 +52,7 @@ def _pointing_back(context: Context, sentence: Sentence) -> Iterator[Candidate]:
 
 def _has_content(context: Context, sentence: Sentence) -> bool:
     """A quotation of more than a name inside the sentence is its own content."""
-    return any(
-        len(context.text[p.start : p.end].split()) > 3 for p in content.inner_parts(context, [sentence.span])
-    )
+    return any(len(context.text[p.start : p.end].split()) > 3 for p in content.inner_parts(context, [sentence.span]))
 
 
 def _demnach(context: Context, sentence: Sentence) -> Iterator[Candidate]:
@@ -117,7 +115,11 @@ def _document_before(context: Context, sentence: Sentence) -> Source | None:
         noun = context.lexicon.noun(token.lemma, token.text) if token.upos == "NOUN" else None
         if noun is not None and "document" in noun.uses and token.relation in ("obj", "nsubj", "obl", "root"):
             owner = owner_of_speech(context, before, token.index)
-            return owner if owner is not None and owner.how != "possessive" else phrase_source(context, before, token.index)
+            return (
+                owner
+                if owner is not None and owner.how != "possessive"
+                else phrase_source(context, before, token.index)
+            )
     return None
 
 
@@ -137,7 +139,9 @@ def _wonach(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         if speech is None or sentence.tokens[noun].upos != "NOUN":
             continue
         end = _clause_end(sentence, token.index)
-        span = content.trim(context.text, Span(sentence.tokens[token.index].end, sentence.tokens[end].end), full_stop=True)
+        span = content.trim(
+            context.text, Span(sentence.tokens[token.index].end, sentence.tokens[end].end), full_stop=True
+        )
         if span.start >= span.end or not content.has_finite_verb(context, span):
             continue
         owner = owner_of_speech(context, sentence, noun)
@@ -163,6 +167,15 @@ def _clause_end(sentence: Sentence, first: int) -> int:
         token = sentence.tokens[index]
         if token.feats.get("VerbForm") == "Fin" and sentence.tokens[index + 1].text in (",", ".", ";", "–", "-"):
             follows = sentence.tokens[index + 2].text.lower() if index + 2 < len(sentence.tokens) else ""
-            if sentence.tokens[index + 1].text != "," or follows not in ("und", "der", "die", "das", "weil", "um", "da", "wenn"):
+            if sentence.tokens[index + 1].text != "," or follows not in (
+                "und",
+                "der",
+                "die",
+                "das",
+                "weil",
+                "um",
+                "da",
+                "wenn",
+            ):
                 return index
     return len(sentence.tokens) - 1

@@ -22,7 +22,9 @@ _LONGEST_BLOCK = 5
 def find(context: Context) -> Iterator[Candidate]:
     """One candidate for each paragraph, or run of them, that a colon or an attribution line marks as quoted."""
     for number, paragraph in enumerate(context.paragraphs):
-        if context.text[paragraph.start : paragraph.end].rstrip().endswith(":") and number + 1 < len(context.paragraphs):
+        if context.text[paragraph.start : paragraph.end].rstrip().endswith(":") and number + 1 < len(
+            context.paragraphs
+        ):
             candidate = _behind_colon(context, number)
             if candidate is not None:
                 yield candidate
@@ -51,7 +53,9 @@ def attribution_line(context: Context, number: int) -> Source | None:
     while sentence.tokens[name].upos == "PUNCT":
         name += 1
     last = name
-    while last + 1 < len(sentence.tokens) and _name_part(sentence.tokens[last + 1].text, sentence.tokens[last + 1].upos):
+    while last + 1 < len(sentence.tokens) and _name_part(
+        sentence.tokens[last + 1].text, sentence.tokens[last + 1].upos
+    ):
         last += 1
     dashed = name > 0 and sentence.tokens[0].text in ("–", "-", "—")
     if not _name_part(sentence.tokens[name].text, sentence.tokens[name].upos):
@@ -75,8 +79,11 @@ def attribution_line(context: Context, number: int) -> Source | None:
 
 
 def _name_part(form: str, upos: str) -> bool:
-    return upos in ("PROPN", "X") or form in ("von", "van", "de", "der", "al", "bin", "-") or form.endswith("-") or (
-        form[:1].isupper() and upos == "NOUN" and len(form) > 1
+    return (
+        upos in ("PROPN", "X")
+        or form in ("von", "van", "de", "der", "al", "bin", "-")
+        or form.endswith("-")
+        or (form[:1].isupper() and upos == "NOUN" and len(form) > 1)
     )
 
 
@@ -100,7 +107,9 @@ def _behind_colon(context: Context, number: int) -> Candidate | None:
     quoted = next((q for q in context.outermost if q.outer.start == block.start), None)
     if quoted is not None and line is None:
         block = quoted.outer
-    frames = [f for f in context.frames(sentence) if f.entry is not None and not context.is_quoted_token(sentence, f.verb)]
+    frames = [
+        f for f in context.frames(sentence) if f.entry is not None and not context.is_quoted_token(sentence, f.verb)
+    ]
     if frames:
         frame = frames[-1]
         source = source_of(context, frame)
@@ -130,7 +139,10 @@ def _behind_colon(context: Context, number: int) -> Candidate | None:
 def _before_line(context: Context, number: int, line: Source) -> Candidate | None:
     """A paragraph and then name and role, without a colon before: a pull quote, if it reads like speech."""
     before = number - 1
-    if context.text[context.paragraphs[before - 1].start : context.paragraphs[before - 1].end].endswith(":") and before > 0:
+    if (
+        context.text[context.paragraphs[before - 1].start : context.paragraphs[before - 1].end].endswith(":")
+        and before > 0
+    ):
         return None  # found from its colon
     block = context.paragraphs[before]
     quoted = context.quoted_within(block)

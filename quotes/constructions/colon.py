@@ -89,10 +89,14 @@ def _frame_before(context: Context, sentence: Sentence, colon: int, quoted: bool
     frames = [
         f
         for f in context.frames(sentence)
-        if f.first < colon and f.verb < colon and not context.is_quoted_token(sentence, f.verb)
+        if f.first < colon
+        and f.verb < colon
+        and not context.is_quoted_token(sentence, f.verb)
         and tree.subordinator(sentence, f.verb) in (None, "dass")
     ]
-    cues = [f for f in frames if f.entry is not None and f.entry.takes("direct", "clause", "w", "np", "fragment", "inf")]
+    cues = [
+        f for f in frames if f.entry is not None and f.entry.takes("direct", "clause", "w", "np", "fragment", "inf")
+    ]
     if cues:
         return cues[-1]
     if quoted:
@@ -150,7 +154,11 @@ def label_source(context: Context, sentence: Sentence, region: list[int], *, quo
     first = region[0]
     words = [sentence.tokens[i] for i in region]
     cut = next(
-        (i for i in region if sentence.tokens[i].text.lower() in _LABEL_PREPOSITIONS and sentence.tokens[i].upos == "ADP"),
+        (
+            i
+            for i in region
+            if sentence.tokens[i].text.lower() in _LABEL_PREPOSITIONS and sentence.tokens[i].upos == "ADP"
+        ),
         region[-1] + 1,
     )
     last = cut - 1
@@ -166,16 +174,27 @@ def label_source(context: Context, sentence: Sentence, region: list[int], *, quo
     if not may_speak(sentence, head, context.lexicon):
         return None
     lexicon = context.lexicon
-    if token.upos == "NOUN" and lexicon.role(token.lemma, token.text) is None and lexicon.organisation(token.lemma, token.text) is None:
+    if (
+        token.upos == "NOUN"
+        and lexicon.role(token.lemma, token.text) is None
+        and lexicon.organisation(token.lemma, token.text) is None
+    ):
         noun = lexicon.noun(token.lemma, token.text)
         if noun is None or "document" not in noun.uses:
             return None
-    is_place = len(inside) == 1 and fold(token.text) not in lexicon.metonyms and lexicon.country_of(token.text) is not None
+    is_place = (
+        len(inside) == 1 and fold(token.text) not in lexicon.metonyms and lexicon.country_of(token.text) is not None
+    )
     if is_place and not quoted:
         return None
     if not quoted and any(sentence.tokens[i].upos == "ADP" for i in inside):
         return None
-    if not quoted and token.upos == "PROPN" and not _known_person(context, sentence, head) and not _is_metonym(context, token.text):
+    if (
+        not quoted
+        and token.upos == "PROPN"
+        and not _known_person(context, sentence, head)
+        and not _is_metonym(context, token.text)
+    ):
         return None
     return Source(sentence.index, head, first, last, "line")
 
@@ -193,7 +212,11 @@ def _known_person(context: Context, sentence: Sentence, head: int) -> bool:
         if other.index == sentence.index:
             continue
         for token in other.tokens:
-            if token.upos == "PROPN" and token.text.removesuffix("s") == word and _person_like(context, other, token.index):
+            if (
+                token.upos == "PROPN"
+                and token.text.removesuffix("s") == word
+                and _person_like(context, other, token.index)
+            ):
                 return True
     return False
 
@@ -203,7 +226,9 @@ def _person_like(context: Context, sentence: Sentence, index: int) -> bool:
     before = sentence.tokens[index - 1] if index else None
     behind = sentence.tokens[index + 1] if index + 1 < len(sentence.tokens) else None
     if before is not None and (
-        fold(before.text) in lexicon.given_names or lexicon.role(before.lemma, before.text) or fold(before.text) in lexicon.titles
+        fold(before.text) in lexicon.given_names
+        or lexicon.role(before.lemma, before.text)
+        or fold(before.text) in lexicon.titles
     ):
         return True
     return fold(sentence.tokens[index].text) in lexicon.family_first and behind is not None and behind.upos == "PROPN"

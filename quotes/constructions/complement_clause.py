@@ -18,7 +18,9 @@ from quotes.model import Sentence, Span
 
 RULE = "complement_clause"
 _CLAUSE_RELATIONS = ("ccomp", "xcomp", "csubj", "parataxis", "acl", "advcl", "obj", "obl", "conj", "dep", "appos")
-_W_WORDS = frozenset("ob wer was wann wo wohin woher wie warum weshalb wieso welche welcher welches wieviel inwieweit".split())
+_W_WORDS = frozenset(
+    "ob wer was wann wo wohin woher wie warum weshalb wieso welche welcher welches wieviel inwieweit".split()
+)
 # An epistemic modal makes a guess of the reporter's (*dürfte hoffen*), not an act of speech or thought.
 _GUESSES = frozenset({"können", "dürfen", "müssen", "sollen", "mögen"})
 
@@ -67,7 +69,11 @@ def _clause(context: Context, frame: Frame) -> tuple[int, int, int] | None:
         token = sentence.tokens[child]
         if token.relation not in _CLAUSE_RELATIONS or child < frame.first or child in frame.cue:
             continue
-        if tree.finite_of(sentence, child) is None and not _has_zu(sentence, child) and tree.subordinator(sentence, child) != "dass":
+        if (
+            tree.finite_of(sentence, child) is None
+            and not _has_zu(sentence, child)
+            and tree.subordinator(sentence, child) != "dass"
+        ):
             continue
         if token.relation in ("conj", "parataxis") and any(c < child for c in tree.children(sentence, child, "cc")):
             continue
@@ -105,9 +111,7 @@ def _da_clauses(sentence: Sentence, frame: Frame) -> list[int]:
     found = []
     for child in sentence.children[frame.verb]:
         token = sentence.tokens[child]
-        if token.text.lower().startswith(("da", "hier")) and token.upos in ("ADV", "PRON") or child in frame.cue:
-            found += [c for c in sentence.children[child] if c > child]
-        elif token.text.lower() == "es":
+        if (token.text.lower().startswith(("da", "hier")) and token.upos in ("ADV", "PRON")) or child in frame.cue or token.text.lower() == "es":
             found += [c for c in sentence.children[child] if c > child]
     return found
 
@@ -123,7 +127,11 @@ def _stray_clauses(context: Context, frame: Frame) -> list[int]:
     found = []
     for noun in sentence.children[frame.verb]:
         token = sentence.tokens[noun]
-        if noun < frame.first or token.relation not in ("obl", "obj", "nsubj", "iobj") or token.upos not in ("NOUN", "PROPN", "PRON"):
+        if (
+            noun < frame.first
+            or token.relation not in ("obl", "obj", "nsubj", "iobj")
+            or token.upos not in ("NOUN", "PROPN", "PRON")
+        ):
             continue
         speech = context.lexicon.noun(token.lemma, token.text)
         if speech is not None and "clause" in speech.uses and "document" not in speech.uses:
@@ -145,19 +153,23 @@ def _clause_extent(sentence: Sentence, members: list[int], head: int) -> tuple[i
         last + 2 in inside and last + 2 < len(sentence.tokens) and sentence.tokens[last + 1].upos == "PUNCT"
     ):
         last += 1
-    marks = [c for c in tree.children(sentence, head, "mark") if sentence.tokens[c].text.lower() in ("dass", "ob") and c < head]
+    marks = [
+        c
+        for c in tree.children(sentence, head, "mark")
+        if sentence.tokens[c].text.lower() in ("dass", "ob") and c < head
+    ]
     if marks:
         first = min(first, marks[0])
     while first < head and sentence.tokens[first].text in (",", ":", "-", "–"):
         first += 1
-    while last > head and sentence.tokens[last].upos == "PUNCT" and sentence.tokens[last].text not in "“”\"»«)?!":
+    while last > head and sentence.tokens[last].upos == "PUNCT" and sentence.tokens[last].text not in '“”"»«)?!':
         last -= 1
     return first, last
 
 
 def _comma_before(sentence: Sentence, first: int) -> bool:
     at = first - 1
-    while at > 0 and sentence.tokens[at].text in "„“\"»«(":
+    while at > 0 and sentence.tokens[at].text in '„“"»«(':
         at -= 1
     return sentence.tokens[at].text in (",", "–", "-", ";")
 
@@ -170,7 +182,7 @@ def _extended(context: Context, frame: Frame, first: int, last: int) -> int:
     """
     sentence = frame.sentence
     end = len(sentence.tokens) - 1
-    while end > last and sentence.tokens[end].upos == "PUNCT" and sentence.tokens[end].text not in "“”\"»«)":
+    while end > last and sentence.tokens[end].upos == "PUNCT" and sentence.tokens[end].text not in '“”"»«)':
         end -= 1
     if end <= last:
         return max(last, end)
@@ -189,7 +201,11 @@ def _extended(context: Context, frame: Frame, first: int, last: int) -> int:
             continue
         if other is not None and (sentence.tokens[clause].head in (frame.verb, -1) or other.entry is not None):
             return _before_clause(sentence, last, index)
-    return end if any(sentence.tokens[i].upos in ("VERB", "AUX") for i in rest) or _attached(sentence, first, last, end) else last
+    return (
+        end
+        if any(sentence.tokens[i].upos in ("VERB", "AUX") for i in rest) or _attached(sentence, first, last, end)
+        else last
+    )
 
 
 def _attached(sentence: Sentence, first: int, last: int, end: int) -> bool:
@@ -203,7 +219,9 @@ def _governor(sentence: Sentence, index: int) -> int:
 def _before_clause(sentence: Sentence, last: int, finite: int) -> int:
     """The last token before the comma or conjunction that opens the clause of ``finite``."""
     at = finite
-    while at > last + 1 and sentence.tokens[at].text not in (",", ";", "–", "-") and sentence.tokens[at].upos != "CCONJ":
+    while (
+        at > last + 1 and sentence.tokens[at].text not in (",", ";", "–", "-") and sentence.tokens[at].upos != "CCONJ"
+    ):
         at -= 1
     while at > last + 1 and sentence.tokens[at - 1].upos in ("PUNCT", "CCONJ"):
         at -= 1
@@ -215,9 +233,13 @@ def _has_zu(sentence: Sentence, verb: int) -> bool:
     helpers = tree.children(sentence, verb, "aux", "cop")
     if any(sentence.tokens[c].text.lower() == "zu" for h in helpers for c in sentence.children[h]):
         return True
-    if any(sentence.tokens[c].text.lower() == "zu" and sentence.tokens[c].upos == "PART" for c in sentence.children[verb]):
+    if any(
+        sentence.tokens[c].text.lower() == "zu" and sentence.tokens[c].upos == "PART" for c in sentence.children[verb]
+    ):
         return True
-    return token.feats.get("VerbForm") == "Inf" and "zu" in token.text[2:-2] and not tree.children(sentence, verb, "aux")
+    return (
+        token.feats.get("VerbForm") == "Inf" and "zu" in token.text[2:-2] and not tree.children(sentence, verb, "aux")
+    )
 
 
 def _form(sentence: Sentence, head: int, first: int) -> str:
@@ -238,8 +260,18 @@ def _admits(context: Context, frame: Frame, form: str, span: Span) -> bool:
     sentence = frame.sentence
     entry = frame.entry
     clause_opening = next(t for t in sentence.tokens if t.start >= span.start and t.upos != "PUNCT")
-    if clause_opening.upos == "SCONJ" and clause_opening.text.lower() not in ("dass", "daß", "ob", "wie", "sollte", "sollten"):
-        return clause_opening.text.lower() in ("wenn", "falls", "sollte") and content.mood(context, [span]) == "konjunktiv_1"
+    if clause_opening.upos == "SCONJ" and clause_opening.text.lower() not in (
+        "dass",
+        "daß",
+        "ob",
+        "wie",
+        "sollte",
+        "sollten",
+    ):
+        return (
+            clause_opening.text.lower() in ("wenn", "falls", "sollte")
+            and content.mood(context, [span]) == "konjunktiv_1"
+        )
     if clause_opening.feats.get("PronType") == "Rel" and form != "w" and clause_opening.upos == "PRON":
         return False
     if clause_opening.text.lower() in ("um", "ohne", "anstatt", "statt"):
@@ -248,7 +280,11 @@ def _admits(context: Context, frame: Frame, form: str, span: Span) -> bool:
     if form == "inf":
         return entry is not None and entry.takes("inf")
     if form == "w":
-        return entry is not None and (entry.takes("w") or entry.strength == "strong") and clause_opening.text.lower() != "wie"
+        return (
+            entry is not None
+            and (entry.takes("w") or entry.strength == "strong")
+            and clause_opening.text.lower() != "wie"
+        )
     if form == "v2":
         strong = entry is not None and entry.strength == "strong" and entry.takes("clause")
         return strong or mood in ("konjunktiv_1", "konjunktiv_2") or (entry is not None and entry.takes("clause"))

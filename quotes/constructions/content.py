@@ -103,7 +103,10 @@ def mood(context: Context, spans: Sequence[Span]) -> str:
             if sentence.start >= span.end:
                 break
             for token in sentence.tokens:
-                if token.upos not in ("VERB", "AUX", "NOUN", "ADJ", "PROPN", "PRON") or token.relation in ("aux", "cop"):
+                if token.upos not in ("VERB", "AUX", "NOUN", "ADJ", "PROPN", "PRON") or token.relation in (
+                    "aux",
+                    "cop",
+                ):
                     continue
                 if not span.start <= token.start < span.end:
                     continue

@@ -13,14 +13,16 @@ from quotes.constructions import content
 from quotes.constructions.candidate import Candidate
 from quotes.constructions.context import Context
 from quotes.marks import Quoted
-from quotes.model import Sentence, Span
+from quotes.model import Sentence
 
 DIRECT = "continued_marks"
 INDIRECT = "continued_konjunktiv"
 # *Es sei denn*, *sei es*, *so sei gesagt*, *man nehme*: Konjunktiv I that reports nothing.
 _FIXED = (("es", "sei", "denn"), ("sei", "es"), ("wie", "dem", "auch", "sei"), ("man", "nehme"), ("es", "lebe"))
 # A plural in the Konjunktiv II stands in for a Konjunktiv I that would look like the indicative (Duden-Grammatik).
-_REPLACING = frozenset({"hätten", "würden", "müssten", "könnten", "dürften", "sollten", "wollten", "bräuchten", "kämen"})
+_REPLACING = frozenset(
+    {"hätten", "würden", "müssten", "könnten", "dürften", "sollten", "wollten", "bräuchten", "kämen"}
+)
 
 
 # The reporter's own voice, or the reader's: no reported speech outside marks has it.
@@ -122,7 +124,9 @@ def _konjunktiv_verb(context: Context, sentence: Sentence, *, near: bool) -> int
         if token.text.lower() not in tree.KONJUNKTIV_1 and tree.subject_of(sentence, verb) is None:
             return None  # an imperative (*Unterstütze uns*)
         return None if token.feats.get("Person") == "1" or words[0] == "möge" else verb
-    strong = token.text.lower() in _REPLACING | tree.STRONG_KONJUNKTIV_2 or (near and token.text.lower() not in tree.KONJUNKTIV_2)
+    strong = token.text.lower() in _REPLACING | tree.STRONG_KONJUNKTIV_2 or (
+        near and token.text.lower() not in tree.KONJUNKTIV_2
+    )
     if mood == "konjunktiv_2" and strong and token.feats.get("Number", "Plur") == "Plur":
         conditional = any(t.text.lower() in ("wenn", "falls", "sonst", "andernfalls") for t in sentence.tokens)
         modal = token.text.lower() in ("könnten", "dürften", "sollten", "müssten", "wollten")

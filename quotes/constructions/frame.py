@@ -104,7 +104,16 @@ def _document_verb(sentence: Sentence, verb: int, subject: int | None, lexicon: 
         for child in tree.children(sentence, verb, "obl", "nmod"):
             for case in tree.children(sentence, child, "case"):
                 if sentence.tokens[case].lemma.lower() in wanted:
-                    return Verb(fold(particle) + base, particle, "document", "writing", "affirmed", frozenset({"clause", "direct"}), "strong", False)
+                    return Verb(
+                        fold(particle) + base,
+                        particle,
+                        "document",
+                        "writing",
+                        "affirmed",
+                        frozenset({"clause", "direct"}),
+                        "strong",
+                        False,
+                    )
     return None
 
 
@@ -117,7 +126,9 @@ def _is_heisst_es(sentence: Sentence, verb: int) -> bool:
 def particle_of(sentence: Sentence, verb: int) -> int | None:
     """The separated particle of a verb (*teilte … mit*)."""
     for child in sentence.children[verb]:
-        if sentence.tokens[child].deprel == "compound:prt" and not any(t.text in (":", ";") for t in sentence.tokens[verb:child]):
+        if sentence.tokens[child].deprel == "compound:prt" and not any(
+            t.text in (":", ";") for t in sentence.tokens[verb:child]
+        ):
             return child
     for child in sentence.children[verb]:
         token = sentence.tokens[child]

@@ -9,7 +9,7 @@ from quotes.constructions import content
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
-from quotes.constructions.roles import addressee_of, channels_in, may_speak, source_of
+from quotes.constructions.roles import addressee_of, channels_in, may_speak
 from quotes.model import Sentence, Span
 
 # *demnach*, *danach*: through what was named before (*sagte Putin demnach*).
@@ -44,7 +44,9 @@ def is_reported(frame: Frame) -> bool:
         return False
     mood = tree.mood_of(frame.sentence, frame.verb)
     form = frame.sentence.tokens[frame.finite].text.lower()
-    return mood == "konjunktiv_1" or (mood == "konjunktiv_2" and form in ("hätte", "hätten", "würde", "würden", "wäre", "wären"))
+    return mood == "konjunktiv_1" or (
+        mood == "konjunktiv_2" and form in ("hätte", "hätten", "würde", "würden", "wäre", "wären")
+    )
 
 
 def can_attribute(context: Context, frame: Frame, source: Source | None, spans: Sequence[Span]) -> bool:
@@ -55,13 +57,14 @@ def can_attribute(context: Context, frame: Frame, source: Source | None, spans: 
     """
     if is_reported(frame):
         return False
-    speaks = source is not None and may_speak(
-        context.sentences[source.sentence], source.head, context.lexicon
-    )
+    speaks = source is not None and may_speak(context.sentences[source.sentence], source.head, context.lexicon)
     entry = frame.entry
     if frame.impersonal:
-        return entry is not None and (entry.strength == "strong" or entry.lemma == "heißen") and not frame.passive or (
-            frame.passive and entry is not None and entry.strength == "strong"
+        return (
+            (entry is not None
+            and (entry.strength == "strong" or entry.lemma == "heißen")
+            and not frame.passive)
+            or (frame.passive and entry is not None and entry.strength == "strong")
         )
     if entry is not None and entry.strength == "strong":
         # Whoever is the subject of *sagen* speaks; only a noun of speech (*die Befürchtung bestätigt, dass …*) does not.
@@ -104,7 +107,11 @@ def framed(
     entry = frame.entry
     cue = [i for i in frame.cue]
     if frame.impersonal and entry is not None and entry.lemma == "heißen":
-        cue += [i for i in (frame.verb - 1, frame.verb + 1) if 0 <= i < len(sentence.tokens) and sentence.tokens[i].text.lower() == "es"]
+        cue += [
+            i
+            for i in (frame.verb - 1, frame.verb + 1)
+            if 0 <= i < len(sentence.tokens) and sentence.tokens[i].text.lower() == "es"
+        ]
     return Candidate(
         rule=rule,
         spans=tuple(spans),

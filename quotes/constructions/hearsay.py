@@ -23,7 +23,12 @@ def find(context: Context) -> Iterator[Candidate]:
     """One candidate for each main clause with *soll* or *will* and a perfect infinitive."""
     for sentence in context.sentences:
         for token in sentence.tokens:
-            if token.lemma not in ("sollen", "wollen") or token.text.lower() not in ("soll", "sollen", "will", "wollen"):
+            if token.lemma not in ("sollen", "wollen") or token.text.lower() not in (
+                "soll",
+                "sollen",
+                "will",
+                "wollen",
+            ):
                 continue
             if context.is_quoted_token(sentence, token.index) or token.feats.get("VerbForm") != "Fin":
                 continue
@@ -63,5 +68,7 @@ def _perfect_infinitive(sentence: Sentence, verb: int, modal: int) -> bool:
             before = tokens[index - 1]
             participle = before.feats.get("VerbForm") == "Part" or before.text.lower() in ("worden", "gewesen")
             if participle and before.index > modal:
-                return tree.clause_head(sentence, index) == tree.clause_head(sentence, modal) or tokens[index].head == verb
+                return (
+                    tree.clause_head(sentence, index) == tree.clause_head(sentence, modal) or tokens[index].head == verb
+                )
     return False

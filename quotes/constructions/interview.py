@@ -56,9 +56,7 @@ def _answers(context: Context, turns: list[_Turn]) -> Iterator[Candidate]:
     asked = any(context.text[: context.paragraphs[t.paragraphs[-1]].end].endswith("?") for t in turns)
     if len(turns) < _FEWEST_TURNS or len(voices) < 2 or not asked:
         return
-    asking = {
-        label for label in voices if _asks(context, [t for t in turns if t.label == label])
-    }
+    asking = {label for label in voices if _asks(context, [t for t in turns if t.label == label])}
     for turn in turns:
         if turn.label in asking:
             continue
@@ -92,8 +90,10 @@ def _turns(context: Context) -> Iterator[_Turn]:
             if current is not None:
                 yield current
             current = opened
-        elif current is not None and _continues(context, number) and (
-            any(labels[n] for n in range(number + 1, len(labels))) or _in_first_person(context, number)
+        elif (
+            current is not None
+            and _continues(context, number)
+            and (any(labels[n] for n in range(number + 1, len(labels))) or _in_first_person(context, number))
         ):
             current = _Turn(current.label, (*current.paragraphs, number), current.start, current.tokens)
         elif current is not None:
@@ -124,7 +124,7 @@ def _label(context: Context, number: int) -> _Turn | None:
             if not words or any(t.upos in ("VERB", "AUX", "ADP", "SCONJ", "CCONJ") for t in words):
                 return None
             behind = context.text[token.end : context.paragraphs[number].end].strip()
-            if not behind or behind[0] in "„»«\"“":
+            if not behind or behind[0] in '„»«"“':
                 return None
             label = context.text[words[0].start : words[-1].end]
             return _Turn(label, (number,), token.end, tuple(range(words[0].index, words[-1].index + 1)))
@@ -136,7 +136,10 @@ def _label(context: Context, number: int) -> _Turn | None:
 def _continues(context: Context, number: int) -> bool:
     """An answer goes on over paragraphs that end like prose; a heading or a note ends it."""
     paragraph = context.paragraphs[number]
-    return context.text[paragraph.start : paragraph.end].rstrip()[-1:] in ".!…“”\"»" and len(context.sentences_in(number)) > 0
+    return (
+        context.text[paragraph.start : paragraph.end].rstrip()[-1:] in '.!…“”"»'
+        and len(context.sentences_in(number)) > 0
+    )
 
 
 def _in_first_person(context: Context, number: int) -> bool:

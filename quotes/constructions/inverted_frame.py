@@ -42,7 +42,11 @@ def find(context: Context) -> Iterator[Candidate]:
 
 def _inverted(context: Context, frame: Frame, taken: int) -> tuple[Candidate, int] | None:
     sentence, first = frame.sentence, frame.first
-    if frame.finite is None or context.is_quoted_token(sentence, first) or not _behind_content(context, sentence, first):
+    if (
+        frame.finite is None
+        or context.is_quoted_token(sentence, first)
+        or not _behind_content(context, sentence, first)
+    ):
         return None
     subject = frame.subject if frame.subject is not None and frame.subject > first else None
     if subject is None:
@@ -104,7 +108,9 @@ def _left(context: Context, sentence: Sentence, first: int, taken: int) -> Span 
     if edge is not None and edge.outer.start < start and edge.outer.end <= end:
         start = edge.outer.start
     if first == 0 or start >= end:
-        before = [q for q in context.outermost if q.outer.end <= end and not context.text[q.outer.end : end].strip(" ,\n")]
+        before = [
+            q for q in context.outermost if q.outer.end <= end and not context.text[q.outer.end : end].strip(" ,\n")
+        ]
         if not before:
             return None
         start = before[-1].outer.start
@@ -148,7 +154,12 @@ def _right(context: Context, frame: Frame, left: Span, subject: int | None) -> t
 def _goes_on(context: Context, sentence: Sentence, rest: Span) -> bool:
     """*…, sagte X, nur sei es dort billiger*: a clause in the Konjunktiv behind the frame is content again."""
     words = [t for t in sentence.tokens if rest.start <= t.start < rest.end and t.upos != "PUNCT"]
-    if len(words) < 3 or words[0].upos == "SCONJ" or words[0].feats.get("PronType") == "Rel" or words[0].text.lower() in _ADVERBIAL:
+    if (
+        len(words) < 3
+        or words[0].upos == "SCONJ"
+        or words[0].feats.get("PronType") == "Rel"
+        or words[0].text.lower() in _ADVERBIAL
+    ):
         return False
     head = words[0].index
     for token in words:

@@ -27,7 +27,9 @@ _TOLD = frozenset(
     " agree refuse call".split()
 )
 # Verbs of medium strength do other things to objects as well (*verteidigte seinen Platz*): only these classes tell acts.
-_TOLD_MEDIUM = frozenset("demand criticise praise warn promise threaten thank confirm announce advise agree deny refuse".split())
+_TOLD_MEDIUM = frozenset(
+    "demand criticise praise warn promise threaten thank confirm announce advise agree deny refuse".split()
+)
 
 
 def find(context: Context) -> Iterator[Candidate]:
@@ -63,7 +65,9 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
         if _is_title(context, verbatim) and not entry.takes("fragment"):
             verbatim = ()
     told = entry.kind in _TOLD or (entry.kind in ("say", "write", "feel") and _is_speech(context, sentence, arguments))
-    told = told or (entry.takes("pp:von") and any(sentence.tokens[a].text.lower() in ("von", "vom") for a, _ in arguments))
+    told = told or (
+        entry.takes("pp:von") and any(sentence.tokens[a].text.lower() in ("von", "vom") for a, _ in arguments)
+    )
     if not verbatim and (not told or entry.strength == "weak" or not entry.takes("np", "pp", "as")):
         return None
     if not verbatim and entry.strength != "strong" and (frame.modal is not None or entry.kind not in _TOLD_MEDIUM):
@@ -115,7 +119,9 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
             continue
         if token.upos in ("PRON", "DET") or token.relation not in ("obj", "obl", "xcomp", "nmod", "advmod"):
             continue
-        cases = [c for c in tree.children(sentence, child, "case") if sentence.tokens[c].text.lower() not in _NO_PREPOSITIONS]
+        cases = [
+            c for c in tree.children(sentence, child, "case") if sentence.tokens[c].text.lower() not in _NO_PREPOSITIONS
+        ]
         words = {sentence.tokens[c].text.lower() for c in cases} | {sentence.tokens[c].lemma for c in cases}
         quoted = _is_quoted_argument(context, sentence, child)
         takes = (
@@ -193,7 +199,7 @@ def _with_complements(sentence: Sentence, last: int, frame: Frame) -> int:
                 return clause
     while True:
         at = last + 1
-        while at < len(tokens) and tokens[at].upos == "PUNCT" and tokens[at].text in "“”\"»«‘’":
+        while at < len(tokens) and tokens[at].upos == "PUNCT" and tokens[at].text in '“”"»«‘’':
             at += 1
         if at >= len(tokens) or tokens[at].upos != "ADP" or tokens[at].deprel == "compound:prt":
             return last
@@ -203,7 +209,11 @@ def _with_complements(sentence: Sentence, last: int, frame: Frame) -> int:
         if noun <= at or tokens[noun].head != frame.verb or tokens[noun].upos not in ("NOUN", "PROPN"):
             return last
         word = tokens[noun].lemma.lower()
-        if word in _CIRCUMSTANCE or any(word.endswith(c) for c in _CIRCUMSTANCE) or tokens[at].text.lower() in ("gegenüber", "vor"):
+        if (
+            word in _CIRCUMSTANCE
+            or any(word.endswith(c) for c in _CIRCUMSTANCE)
+            or tokens[at].text.lower() in ("gegenüber", "vor")
+        ):
             return last
         last = max(noun, *tree.descendants(sentence, noun))
         while tokens[last].upos == "PUNCT":

@@ -26,11 +26,33 @@ def may_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:
     if token.upos == "PROPN":
         return True
     if token.upos == "PRON":
-        return token.text.lower() in _PERSONAL or token.feats.get("PronType") == "Rel" or token.lemma.lower() in (
-            "man", "jemand", "niemand", "viele", "beide", "alle", "einige", "manche", "wer", "der", "mehrere",
+        return (
+            token.text.lower() in _PERSONAL
+            or token.feats.get("PronType") == "Rel"
+            or token.lemma.lower()
+            in (
+                "man",
+                "jemand",
+                "niemand",
+                "viele",
+                "beide",
+                "alle",
+                "einige",
+                "manche",
+                "wer",
+                "der",
+                "mehrere",
+            )
         )
     if token.upos in ("DET", "NUM", "ADJ"):
-        return token.text[0].isupper() or token.lemma.lower() in ("beide", "viele", "einige", "andere", "dieser", "mehrere")
+        return token.text[0].isupper() or token.lemma.lower() in (
+            "beide",
+            "viele",
+            "einige",
+            "andere",
+            "dieser",
+            "mehrere",
+        )
     if token.upos != "NOUN":
         return token.text[0].isupper() and token.upos != "VERB"
     if lexicon.role(token.lemma, token.text) or lexicon.organisation(token.lemma, token.text):
@@ -115,7 +137,11 @@ def owner_of_speech(context: Context, sentence: Sentence, noun: int) -> Source |
     """Whose *Antwort*, *Fazit*, *Stellungnahme* it is: the genitive, the *von* phrase or the possessive."""
     token = sentence.tokens[noun]
     entry = context.lexicon.noun(token.lemma, token.text) if token.upos == "NOUN" else None
-    if entry is None or context.lexicon.role(token.lemma, token.text) or context.lexicon.organisation(token.lemma, token.text):
+    if (
+        entry is None
+        or context.lexicon.role(token.lemma, token.text)
+        or context.lexicon.organisation(token.lemma, token.text)
+    ):
         return None
     for child in sentence.children[noun]:
         owner = sentence.tokens[child]
@@ -231,7 +257,12 @@ def addressee_of(context: Context, frame: Frame, source: Source | None) -> tuple
             return (tree.span_of(sentence, after, last),)
     for child in sentence.children[frame.verb]:
         token = sentence.tokens[child]
-        if child in taken or token.relation not in ("obl", "iobj", "obj", "nmod") or token.upos == "PRON" and token.lemma == "sich":
+        if (
+            child in taken
+            or token.relation not in ("obl", "iobj", "obj", "nmod")
+            or (token.upos == "PRON"
+            and token.lemma == "sich")
+        ):
             continue
         cases = [sentence.tokens[c] for c in tree.children(sentence, child, "case")]
         words = {c.text.lower() for c in cases}
@@ -265,7 +296,9 @@ def _medium_end(context: Context, sentence: Sentence, first: int) -> int:
     return last
 
 
-def channels_in(context: Context, sentence: Sentence, indices: Iterable[int], *, without: Source | None) -> tuple[Source, ...]:
+def channels_in(
+    context: Context, sentence: Sentence, indices: Iterable[int], *, without: Source | None
+) -> tuple[Source, ...]:
     """The channels named among some tokens of a sentence: *im ZDF*, *auf Telegram*, *der Nachrichtenagentur AFP*."""
     allowed = set(indices)
     if without and without.sentence == sentence.index:
@@ -288,7 +321,11 @@ def channels_in(context: Context, sentence: Sentence, indices: Iterable[int], *,
                 index = known[0] + 1
             continue
         token = sentence.tokens[index]
-        if context.lexicon.is_channel_noun(token.lemma) and token.upos == "NOUN" and _introduced(context, sentence, index):
+        if (
+            context.lexicon.is_channel_noun(token.lemma)
+            and token.upos == "NOUN"
+            and _introduced(context, sentence, index)
+        ):
             named = _name_behind(context, sentence, index)
             if named is not None:
                 found += named
@@ -333,14 +370,17 @@ def _name_behind(context: Context, sentence: Sentence, noun: int) -> list[Source
 def _same_name(context: Context, sentence: Sentence, first: int, index: int) -> bool:
     token = sentence.tokens[index]
     if context.is_quoted_token(sentence, first):
-        return context.is_quoted_token(sentence, index) and token.text not in "“”\"»«"
+        return context.is_quoted_token(sentence, index) and token.text not in '“”"»«'
     return token.upos == "PROPN"
 
 
 def _introduced(context: Context, sentence: Sentence, index: int) -> bool:
     """Whether a channel is said to carry the statement: behind a preposition, a dative article or a medium noun."""
     at = index - 1
-    while at >= 0 and (sentence.tokens[at].upos in ("DET", "ADJ", "PUNCT") or context.lexicon.is_channel_noun(sentence.tokens[at].lemma)):
+    while at >= 0 and (
+        sentence.tokens[at].upos in ("DET", "ADJ", "PUNCT")
+        or context.lexicon.is_channel_noun(sentence.tokens[at].lemma)
+    ):
         if sentence.tokens[at].upos == "PUNCT" and sentence.tokens[at].text in (".", ":", ";", ")"):
             return False
         at -= 1

@@ -63,9 +63,7 @@ def _so(context: Context, sentence: Sentence, so: int, taken: int) -> Candidate 
     rest = content.trim(text, Span(sentence.tokens[end].end, sentence.end), full_stop=True)
     if rest.start < rest.end and any(ch.isalnum() for ch in text[rest.start : rest.end]):
         quoted = next((q for q in context.outermost if q.outer.start == rest.start), None)
-        if content.is_open(context, left, sentence.end) and content.settle(context, spans)[0] != "direct":
-            spans.append(rest)
-        elif quoted is None and not content.has_finite_verb(context, rest) and not content.inner_parts(context, [left]):
+        if (content.is_open(context, left, sentence.end) and content.settle(context, spans)[0] != "direct") or (quoted is None and not content.has_finite_verb(context, rest) and not content.inner_parts(context, [left])):
             spans.append(rest)
         elif quoted is not None:
             between = text[sentence.tokens[end].end : rest.start]
@@ -117,7 +115,11 @@ def _frame_end(context: Context, sentence: Sentence, last: int) -> int | None:
     end = last
     while end + 1 < len(sentence.tokens):
         token = sentence.tokens[end + 1]
-        if token.text in (",", ".", ":", ";", "!", "?") or context.is_quoted_token(sentence, end + 1) or token.upos == "PUNCT":
+        if (
+            token.text in (",", ".", ":", ";", "!", "?")
+            or context.is_quoted_token(sentence, end + 1)
+            or token.upos == "PUNCT"
+        ):
             return end
         if token.upos in ("VERB", "AUX", "CCONJ", "SCONJ"):
             return None

@@ -199,7 +199,12 @@ def _noun_phrase_source(
     if owner_head is not None:
         source = phrase_source(context, sentence, owner_head)
         if source.first <= head <= source.last:
-            source = Source(source.sentence, source.head, head + 1 if source.head > head else source.first, source.last if source.head > head else head - 1)
+            source = Source(
+                source.sentence,
+                source.head,
+                head + 1 if source.head > head else source.first,
+                source.last if source.head > head else head - 1,
+            )
         tokens = tuple(range(min(start, at, source.first), max(source.last, head, at if at > head else head) + 1))
         return Phrase(sentence, tokens, cue, source)
     end = at if at > head else head
@@ -220,7 +225,13 @@ def _owner(context: Context, sentence: Sentence, head: int, last: int) -> int | 
     """Whose statement: a genitive or *von* phrase right behind the noun, or a genitive name before it."""
     for child in sentence.children[head]:
         token = sentence.tokens[child]
-        if token.relation not in ("nmod", "obl", "appos", "obj", "flat") or token.upos not in ("NOUN", "PROPN", "ADJ", "PRON", "X"):
+        if token.relation not in ("nmod", "obl", "appos", "obj", "flat") or token.upos not in (
+            "NOUN",
+            "PROPN",
+            "ADJ",
+            "PRON",
+            "X",
+        ):
             continue
         cases = {sentence.tokens[c].text.lower() for c in tree.children(sentence, child, "case")}
         if child > head:
@@ -233,7 +244,14 @@ def _owner(context: Context, sentence: Sentence, head: int, last: int) -> int | 
         if not cases and token.upos == "PROPN":
             return child
     index = head + 1
-    if index + 1 < len(sentence.tokens) and sentence.tokens[index].text.lower() in ("von", "vom", "der", "des", "eines", "einer"):
+    if index + 1 < len(sentence.tokens) and sentence.tokens[index].text.lower() in (
+        "von",
+        "vom",
+        "der",
+        "des",
+        "eines",
+        "einer",
+    ):
         for at in range(index + 1, min(index + 7, len(sentence.tokens))):
             token = sentence.tokens[at]
             if token.upos in ("NOUN", "PROPN"):
@@ -276,12 +294,26 @@ def _postposed(context: Context, sentence: Sentence, at: int, word: str) -> Phra
             found = _noun_phrase_source(context, sentence, head, at, (at,))
             if found is not None and found.source is not None:
                 first = min(*found.tokens, _phrase_first(sentence, head))
-                return Phrase(sentence, tuple(range(first, at + 1)), (head, at) if found.source.how != "phrase" else (head, at), found.source)
-        owner = next((c for c in sentence.children[head] if c > head and sentence.tokens[c].relation in ("nmod", "appos", "flat")), None)
+                return Phrase(
+                    sentence,
+                    tuple(range(first, at + 1)),
+                    (head, at) if found.source.how != "phrase" else (head, at),
+                    found.source,
+                )
+        owner = next(
+            (
+                c
+                for c in sentence.children[head]
+                if c > head and sentence.tokens[c].relation in ("nmod", "appos", "flat")
+            ),
+            None,
+        )
         first, last = tree.noun_phrase(sentence, head)
         del owner
         last = min(last, at - 1)
-        return Phrase(sentence, tuple(range(first, at + 1)), (at,), Source(sentence.index, head, first, max(last, head)))
+        return Phrase(
+            sentence, tuple(range(first, at + 1)), (at,), Source(sentence.index, head, first, max(last, head))
+        )
     if not _source_noun(context, sentence, previous.index):
         return None
     first = _phrase_first(sentence, previous.index)
@@ -289,7 +321,12 @@ def _postposed(context: Context, sentence: Sentence, at: int, word: str) -> Phra
     owned = opening.feats.get("Poss") == "Yes" or fold(opening.lemma) in _OWN or fold(opening.text) in _OWN
     if first > 0 and sentence.tokens[first - 1].upos == "ADP":
         return None
-    genitive = opening.upos in ("DET", "PROPN") and not owned and word == "nach" and opening.feats.get("Case") in ("Dat", "Gen")
+    genitive = (
+        opening.upos in ("DET", "PROPN")
+        and not owned
+        and word == "nach"
+        and opening.feats.get("Case") in ("Dat", "Gen")
+    )
     if not owned and not genitive:
         return None
     if genitive and (at + 1 < len(sentence.tokens) and sentence.tokens[sentence.tokens[at].head].index > at):
@@ -344,7 +381,11 @@ def _clause_bounds(context: Context, sentence: Sentence, phrase: Phrase) -> tupl
     first, last = 0, len(sentence.tokens) - 1
     token = sentence.tokens[clause]
     own = [i for i in tree.descendants(sentence, clause)]
-    if token.relation == "conj" and tree.children(sentence, clause, "nsubj", "csubj") and token.upos in ("VERB", "AUX", "NOUN", "ADJ"):
+    if (
+        token.relation == "conj"
+        and tree.children(sentence, clause, "nsubj", "csubj")
+        and token.upos in ("VERB", "AUX", "NOUN", "ADJ")
+    ):
         first = min(own)
         while first < clause and sentence.tokens[first].upos in ("CCONJ", "PUNCT"):
             first += 1
@@ -360,7 +401,9 @@ def _clause_bounds(context: Context, sentence: Sentence, phrase: Phrase) -> tupl
             start = min(tree.descendants(sentence, child))
             if start > max(phrase.tokens):
                 last = min(last, start - 1)
-    while last > first and sentence.tokens[last].upos in ("PUNCT", "CCONJ") and sentence.tokens[last].text not in "“”\"»«)":
+    while (
+        last > first and sentence.tokens[last].upos in ("PUNCT", "CCONJ") and sentence.tokens[last].text not in '“”"»«)'
+    ):
         last -= 1
     return first, last
 
@@ -370,7 +413,10 @@ def _separate(sentence: Sentence, conjunct: int) -> bool:
     if sentence.tokens[conjunct].upos not in ("VERB", "AUX") or not tree.children(sentence, conjunct, "nsubj"):
         return False
     words = {sentence.tokens[c].text.lower() for c in tree.children(sentence, conjunct, "cc", "advmod")}
-    return bool(words & {"doch", "aber", "jedoch", "allerdings", "während"}) and tree.mood_of(sentence, conjunct) != "konjunktiv_1"
+    return (
+        bool(words & {"doch", "aber", "jedoch", "allerdings", "während"})
+        and tree.mood_of(sentence, conjunct) != "konjunktiv_1"
+    )
 
 
 def names_channel(context: Context, phrase: Phrase) -> bool:

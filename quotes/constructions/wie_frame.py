@@ -43,7 +43,11 @@ def wie_clause(context: Context, frame: Frame) -> tuple[int, int] | None:
         if token.text.lower() == "wie":
             wie = index
             break
-        if token.feats.get("VerbForm") == "Fin" and token.index not in frame.cue and not _in_relative(sentence, index, frame.verb):
+        if (
+            token.feats.get("VerbForm") == "Fin"
+            and token.index not in frame.cue
+            and not _in_relative(sentence, index, frame.verb)
+        ):
             return None
     if wie is None or not _opens_clause(sentence, wie) or not _closes_clause(sentence, end):
         return None
@@ -72,7 +76,12 @@ def _host(context: Context, frame: Frame, clause: tuple[int, int]) -> Candidate 
         return None
     if source is not None and not (first <= source.first and source.last <= last):
         return None
-    if source is not None and not may_speak(sentence, source.head, context.lexicon) and frame.entry and frame.entry.strength != "strong":
+    if (
+        source is not None
+        and not may_speak(sentence, source.head, context.lexicon)
+        and frame.entry
+        and frame.entry.strength != "strong"
+    ):
         return None
     text = context.text
     spans = []
@@ -82,7 +91,11 @@ def _host(context: Context, frame: Frame, clause: tuple[int, int]) -> Candidate 
             spans.append(span)
     if not spans or not any(content.has_finite_verb(context, s) for s in spans):
         return None
-    if len(spans) == 2 and not content.has_finite_verb(context, spans[1]) and content.has_finite_verb(context, spans[0]):
+    if (
+        len(spans) == 2
+        and not content.has_finite_verb(context, spans[1])
+        and content.has_finite_verb(context, spans[0])
+    ):
         pass
     region = list(range(first, last + 1))
     return framed(context, frame, spans, region, rule=RULE, base=0.85, source=source)

@@ -68,10 +68,29 @@ class Cast:
         found = []
         for sentence in sentences:
             for token in sentence.tokens:
-                if token.text in surnames and (sentence.index, token.index) not in covered and token.upos in ("NOUN", "ADJ", "X", "VERB"):
-                    if fold(token.text) in self.lexicon.roles and token.index > 0 and sentence.tokens[token.index - 1].upos == "DET":
+                if (
+                    token.text in surnames
+                    and (sentence.index, token.index) not in covered
+                    and token.upos in ("NOUN", "ADJ", "X", "VERB")
+                ):
+                    if (
+                        fold(token.text) in self.lexicon.roles
+                        and token.index > 0
+                        and sentence.tokens[token.index - 1].upos == "DET"
+                    ):
                         continue
-                    found.append(Name((token.text,), sentence.index, token.index, token.index, None, False, "", token.relation == "nsubj"))
+                    found.append(
+                        Name(
+                            (token.text,),
+                            sentence.index,
+                            token.index,
+                            token.index,
+                            None,
+                            False,
+                            "",
+                            token.relation == "nsubj",
+                        )
+                    )
         return found
 
     def _same(self, name: Name) -> Person | None:
@@ -86,7 +105,9 @@ class Cast:
     def _bearer(self, name: Name) -> Person | None:
         """Whom a single word names: the bearer of that surname, the last named before it if there are several."""
         word = fold(name.words[0])
-        bearers = [p for p in self.people if self._surname(p) == word or (len(p.words) == 1 and fold(p.words[0]) == word)]
+        bearers = [
+            p for p in self.people if self._surname(p) == word or (len(p.words) == 1 and fold(p.words[0]) == word)
+        ]
         full = [p for p in bearers if len(p.words) > 1]
         if not full and not bearers:
             given = [p for p in self.people if len(p.words) > 1 and fold(p.words[0]) == word and p.human]
@@ -100,7 +121,13 @@ class Cast:
             bearers = [p for p in bearers if p.gender in ("", name.gender)] or bearers
         if len(bearers) <= 1:
             return bearers[0] if bearers else None
-        return max(bearers, key=lambda p: max(((n.sentence, n.first) for n in p.mentions if (n.sentence, n.first) <= (name.sentence, name.first)), default=(-1, 0)))
+        return max(
+            bearers,
+            key=lambda p: max(
+                ((n.sentence, n.first) for n in p.mentions if (n.sentence, n.first) <= (name.sentence, name.first)),
+                default=(-1, 0),
+            ),
+        )
 
     def _surname(self, person: Person) -> str:
         words = [fold(w) for w in person.words]
@@ -113,7 +140,9 @@ class Cast:
     def ambiguous(self, person: Person) -> bool:
         """Whether another person of the article bears the same surname."""
         surname = self._surname(person)
-        return any(p is not person and p.human and len(p.words) > 1 and self._surname(p) == surname for p in self.people)
+        return any(
+            p is not person and p.human and len(p.words) > 1 and self._surname(p) == surname for p in self.people
+        )
 
     def at(self, sentence: int, token: int) -> Person | None:
         """The bearer of the name that a token belongs to."""
@@ -136,8 +165,15 @@ class Cast:
                     continue
                 if role.country and other.country and role.country != other.country:
                     continue
-                same = role.noun == other.noun or (_is_compound_of(role.noun, other.noun) and role.country == other.country)
-                office = role.kind is not None and role.kind == other.kind and role.country is not None and role.country == other.country
+                same = role.noun == other.noun or (
+                    _is_compound_of(role.noun, other.noun) and role.country == other.country
+                )
+                office = (
+                    role.kind is not None
+                    and role.kind == other.kind
+                    and role.country is not None
+                    and role.country == other.country
+                )
                 if same or office:
                     distance = sentence - other.sentence if other.sentence <= sentence else 1000 + other.sentence
                     found.append((0 if same else 1, distance, person))

@@ -20,7 +20,11 @@ def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
             break
         if token.index > head and token.text == "(":
             break
-        if token.index < head and token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART") and not _is_kept(sentence, token):
+        if (
+            token.index < head
+            and token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART")
+            and not _is_kept(sentence, token)
+        ):
             previous = None
             continue
         word = _inflected(token, noun) if token.index <= head else token.text

@@ -12,7 +12,20 @@ from quotes.model import Sentence, Token
 PARTICLES = frozenset("von van de der den di da dos del al el bin ibn zu vom zum la le ten ter".split())
 FOREIGN_PARTICLES = frozenset("van de di da do dos del al el bin ibn la le ten ter".split())
 # Nouns before a name that make it a place: *im Bundesstaat New Jersey*, *die Stadt Emden*.
-_PLACE_NOUNS = ("staat", "stadt", "insel", "provinz", "region", "dorf", "ort", "kreis", "gemeinde", "fluss", "straße", "see")
+_PLACE_NOUNS = (
+    "staat",
+    "stadt",
+    "insel",
+    "provinz",
+    "region",
+    "dorf",
+    "ort",
+    "kreis",
+    "gemeinde",
+    "fluss",
+    "straße",
+    "see",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +86,11 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
         while ahead + 1 < len(sentence.tokens) and sentence.tokens[ahead].text in PARTICLES:
             ahead += 1
         behind_role = before.upos == "NOUN" and lexicon.role(before.lemma, before.text) is not None
-        return behind_role and token.text not in ("der", "den", "zu", "zum", "vom") and sentence.tokens[ahead].upos == "PROPN" and (
-            token.text != "von" or not sentence.tokens[index].relation == "case"
+        return (
+            behind_role
+            and token.text not in ("der", "den", "zu", "zum", "vom")
+            and sentence.tokens[ahead].upos == "PROPN"
+            and (token.text != "von" or not sentence.tokens[index].relation == "case")
         )
     if not token.text[:1].isupper() or _in_compound(sentence, index):
         return False
@@ -111,14 +127,26 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
         if lexicon.country_of(tokens[last].text) and lexicon.country_of(token.text):
             break
         if token.upos in ("PROPN", "X") and token.text[:1].isupper():
-            if _in_compound(sentence, last + 1) or tokens[last].text.endswith("s") and tokens[last].feats.get("Case") == "Gen":
+            if (
+                _in_compound(sentence, last + 1)
+                or (tokens[last].text.endswith("s")
+                and tokens[last].feats.get("Case") == "Gen")
+            ):
                 break
             if token.relation in ("conj", "obl", "obj", "nsubj") and tokens[last].relation not in ("flat", "compound"):
-                if fold(tokens[last].text) not in lexicon.given_names and fold(tokens[last].text) not in lexicon.family_first:
+                if (
+                    fold(tokens[last].text) not in lexicon.given_names
+                    and fold(tokens[last].text) not in lexicon.family_first
+                ):
                     break
             last += 1
             continue
-        if token.text == "-" and last + 2 < len(tokens) and _glued(tokens[last : last + 3]) and tokens[last + 2].upos == "PROPN":
+        if (
+            token.text == "-"
+            and last + 2 < len(tokens)
+            and _glued(tokens[last : last + 3])
+            and tokens[last + 2].upos == "PROPN"
+        ):
             last += 2
             continue
         if token.text.lower() in PARTICLES and token.text[:1].islower() and token.upos in ("PROPN", "ADP", "X", "DET"):
@@ -128,12 +156,23 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
             known = fold(tokens[last].text) in lexicon.given_names or token.text in FOREIGN_PARTICLES
             german = token.text in ("von", "zu", "vom", "zum")
             fits = token.text in FOREIGN_PARTICLES or german
-            if known and fits and ahead < len(tokens) and tokens[ahead].upos == "PROPN" and tokens[ahead].text[:1].isupper():
+            if (
+                known
+                and fits
+                and ahead < len(tokens)
+                and tokens[ahead].upos == "PROPN"
+                and tokens[ahead].text[:1].isupper()
+            ):
                 last = ahead
                 continue
         # A family name that is also a word, behind a given name (*Roland Koch*).
         known = fold(tokens[last].text) in lexicon.given_names
-        if known and token.upos in ("NOUN", "ADJ") and token.text[:1].isupper() and token.relation in ("flat", "appos", "compound"):
+        if (
+            known
+            and token.upos in ("NOUN", "ADJ")
+            and token.text[:1].isupper()
+            and token.relation in ("flat", "appos", "compound")
+        ):
             last += 1
             continue
         break
@@ -174,7 +213,12 @@ def _name(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> Name |
 def _is_genitive(sentence: Sentence, first: int, last: int) -> bool:
     """*Putins Sprecher*: a final -s of the case, on a name that modifies a noun."""
     token = sentence.tokens[last]
-    if not token.text.endswith("s") or len(token.text) < 4 or token.text.endswith("ss") or token.feats.get("Case") != "Gen":
+    if (
+        not token.text.endswith("s")
+        or len(token.text) < 4
+        or token.text.endswith("ss")
+        or token.feats.get("Case") != "Gen"
+    ):
         return False
     head = next((t for t in sentence.tokens[first : last + 1] if not first <= t.head <= last), token)
     return head.relation not in ("nsubj", "root") and head.head >= 0
@@ -223,14 +267,18 @@ def role_of(sentence: Sentence, noun: int, lexicon: Lexicon) -> Role | None:
     country = _country_in_compound(sentence, noun, lexicon)
     while first > 0 and (sentence.tokens[first - 1].upos in ("ADJ", "PROPN") or _hyphen_part(sentence, first)):
         if sentence.tokens[first - 1].upos == "PROPN" and not (
-            sentence.tokens[first - 1].text.endswith("s") or _hyphen_part(sentence, first - 1) or _hyphen_part(sentence, first)
+            sentence.tokens[first - 1].text.endswith("s")
+            or _hyphen_part(sentence, first - 1)
+            or _hyphen_part(sentence, first)
         ):
             break
         first -= 1
         country = country or lexicon.country_of(sentence.tokens[first].text)
     for child in sentence.children[noun]:
         country = country or (
-            lexicon.country_of(sentence.tokens[child].text) if sentence.tokens[child].relation == "nmod" and child > noun else None
+            lexicon.country_of(sentence.tokens[child].text)
+            if sentence.tokens[child].relation == "nmod" and child > noun
+            else None
         )
     word = _printed_noun(sentence, noun)
     printed = _text(sentence, first, noun)
@@ -280,7 +328,8 @@ def _country_in_compound(sentence: Sentence, noun: int, lexicon: Lexicon) -> str
 def person_head(sentence: Sentence, name: Name) -> int:
     """The token of a name through which it hangs in the tree."""
     return next(
-        (i for i in range(name.first, name.last + 1) if not name.first <= sentence.tokens[i].head <= name.last), name.first
+        (i for i in range(name.first, name.last + 1) if not name.first <= sentence.tokens[i].head <= name.last),
+        name.first,
     )
 
 

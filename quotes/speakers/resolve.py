@@ -23,8 +23,27 @@ from quotes.speakers.names import Role, role_of
 NOBODY = Speaker()
 # Bodies that share their noun and differ by the name behind it: without the noun, the place would speak.
 _LOCAL_BODIES = (
-    "polizei", "gericht", "staatsanwaltschaft", "universität", "hochschule", "stadt", "land", "kreis", "ministerium", "klinik",
-    "klinikum", "institut", "feuerwehr", "betrieb", "amt", "direktion", "präsidium", "kammer", "gemeinde", "kanton", "flughafen",
+    "polizei",
+    "gericht",
+    "staatsanwaltschaft",
+    "universität",
+    "hochschule",
+    "stadt",
+    "land",
+    "kreis",
+    "ministerium",
+    "klinik",
+    "klinikum",
+    "institut",
+    "feuerwehr",
+    "betrieb",
+    "amt",
+    "direktion",
+    "präsidium",
+    "kammer",
+    "gemeinde",
+    "kanton",
+    "flughafen",
 )
 # Sentences back in which a pronoun's antecedent is looked for.
 _REACH = 4
@@ -88,7 +107,9 @@ class Resolver:
         if last.speaker.name is None:
             return NOBODY, None, last.via
         confidence = min(last.speaker.confidence, 0.85)
-        speaker = Speaker(last.speaker.name, last.speaker.id, last.speaker.kind, last.speaker.role, "continuation", confidence)
+        speaker = Speaker(
+            last.speaker.name, last.speaker.id, last.speaker.kind, last.speaker.role, "continuation", confidence
+        )
         return speaker, last.person, last.via
 
     def _reported_before(self, candidate: Candidate) -> bool:
@@ -150,7 +171,8 @@ class Resolver:
         conjuncts = [
             c
             for c in sentence.children[source.head]
-            if sentence.tokens[c].relation == "conj" and source.head < c <= source.last
+            if sentence.tokens[c].relation == "conj"
+            and source.head < c <= source.last
             and sentence.tokens[c].upos in ("NOUN", "PROPN")
         ]
         if not conjuncts:
@@ -246,7 +268,12 @@ class Resolver:
                     break
                 if token.relation == "nmod" and not self._adjacent(sentence, at, source.head):
                     break
-                if token.feats.get("Case") == "Gen" and token.head == source.head and sentence.tokens[source.head].upos == "NOUN" and at < source.head:
+                if (
+                    token.feats.get("Case") == "Gen"
+                    and token.head == source.head
+                    and sentence.tokens[source.head].upos == "NOUN"
+                    and at < source.head
+                ):
                     break
                 at = token.head
             if at == source.head or (index == source.head + 1 and self._adjacent(sentence, index, source.head)):
@@ -261,7 +288,8 @@ class Resolver:
 
     def _person(self, sentence: Sentence, source: Source, person: Person) -> tuple[Speaker, Person | None]:
         mention = next(
-            (n for n in person.mentions if n.sentence == sentence.index and source.first <= n.first <= source.last), None
+            (n for n in person.mentions if n.sentence == sentence.index and source.first <= n.first <= source.last),
+            None,
         )
         channel = self._context.lexicon.channels.get(fold(person.name))
         if channel is not None and not (mention and mention.role):
@@ -335,9 +363,11 @@ class Resolver:
         for first in range(source.head, source.last + 1):
             for last in range(source.last, first - 1, -1):
                 printed = self._context.text[sentence.tokens[first].start : sentence.tokens[last].end]
-                known = lexicon.channels.get(fold(printed.strip("„“\"»«”")))
+                known = lexicon.channels.get(fold(printed.strip('„“"»«”')))
                 token = sentence.tokens[first]
-                named = token.upos in ("PROPN", "X") or printed.isupper() or self._context.is_quoted_token(sentence, first)
+                named = (
+                    token.upos in ("PROPN", "X") or printed.isupper() or self._context.is_quoted_token(sentence, first)
+                )
                 if known is not None and (named or last > first):
                     return Speaker(known[0], slug(known[0]), "organisation", None, "name", 0.95)
         return None
@@ -357,7 +387,9 @@ class Resolver:
         role = None
         if found == "person":
             role = name
-        return Speaker(name, slug(name), found, role, "role" if found in ("person", "group", "anonymous") else "name", 0.85), None
+        return Speaker(
+            name, slug(name), found, role, "role" if found in ("person", "group", "anonymous") else "name", 0.85
+        ), None
 
     def _own(self, sentence: Sentence, source: Source) -> tuple[Speaker, Person | None]:
         """*eigenen Angaben nach*: the subject of the clause it stands in."""
@@ -371,7 +403,9 @@ class Resolver:
         speaker, person = self._phrase(sentence, phrase_source(self._context, sentence, subject))
         if speaker.name is None:
             return NOBODY, None
-        return Speaker(speaker.name, speaker.id, speaker.kind, speaker.role, "possessive", min(speaker.confidence, 0.85)), person
+        return Speaker(
+            speaker.name, speaker.id, speaker.kind, speaker.role, "possessive", min(speaker.confidence, 0.85)
+        ), person
 
     def _pronoun(self, sentence: Sentence, index: int, resolution: str) -> tuple[Speaker, Person | None]:
         token = sentence.tokens[index]
@@ -414,12 +448,16 @@ class Resolver:
                 return Speaker(s.name, s.id, s.kind, s.role, resolution, 0.6), None
         return NOBODY, None
 
-    def _role_before(self, sentence: Sentence, index: int, gender: str, resolution: str) -> tuple[Speaker, float] | None:
+    def _role_before(
+        self, sentence: Sentence, index: int, gender: str, resolution: str
+    ) -> tuple[Speaker, float] | None:
         """*Ein Radfahrer stürzte. Er sagte …*: a person without a name as antecedent, with the score of its place."""
         last = self._last
         best: tuple[Speaker, float] | None = None
         if last is not None and last.person is None and last.speaker.kind == "person" and last.speaker.name:
-            entry = self._context.lexicon.role(last.speaker.name.split()[-1]) or self._context.lexicon.role(last.speaker.name.split()[0])
+            entry = self._context.lexicon.role(last.speaker.name.split()[-1]) or self._context.lexicon.role(
+                last.speaker.name.split()[0]
+            )
             back = sentence.index - last.sentence
             if back <= 2 and (entry is None or entry.gender in (gender, "u", "")):
                 s = last.speaker
