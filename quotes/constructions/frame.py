@@ -134,6 +134,8 @@ def particle_of(sentence: Sentence, verb: int) -> int | None:
         token = sentence.tokens[child]
         if child <= verb or token.upos not in ("ADP", "ADV", "PART") or sentence.children[child]:
             continue
+        if any(t.text in (":", ";") for t in sentence.tokens[verb:child]):
+            continue
         follows = sentence.tokens[child + 1] if child + 1 < len(sentence.tokens) else None
         if token.text.lower() in SEPARABLE and (follows is None or follows.upos in ("PUNCT", "CCONJ")):
             return child

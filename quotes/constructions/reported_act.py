@@ -62,6 +62,8 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
     if verbatim:
         if not (entry.takes("fragment", "np", "as", "pp") or entry.strength == "strong"):
             return None
+        if entry.strength == "weak" and not entry.takes("fragment"):
+            return None
         if _is_title(context, verbatim) and not entry.takes("fragment"):
             verbatim = ()
     told = entry.kind in _TOLD or (entry.kind in ("say", "write", "feel") and _is_speech(context, sentence, arguments))
@@ -136,6 +138,8 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
             continue
         first, last = _whole_phrase(sentence, child)
         first = min([first, *cases])
+        while first < last and sentence.tokens[first].text.lower() in _NO_PREPOSITIONS:
+            first += 1
         last = _with_complements(sentence, last, frame)
         if source.sentence == sentence.index and first <= source.head <= last:
             continue
@@ -192,11 +196,11 @@ def _with_complements(sentence: Sentence, last: int, frame: Frame) -> int:
     """
     tokens = sentence.tokens
     last = _with_genitive(sentence, last, frame)
-    if last + 1 < len(tokens) and tokens[last + 1].text == ",":
-        for clause in tree.children(sentence, frame.verb, "xcomp", "ccomp", "acl"):
-            zu = any(tokens[c].text == "zu" for c in tree.children(sentence, clause, "mark"))
-            if zu and clause > last and not any(t.text in (".", ";", ":") for t in tokens[last:clause]):
-                return clause
+    for clause in tree.children(sentence, frame.verb, "xcomp", "ccomp", "acl"):
+        zu = any(tokens[c].text == "zu" for c in tree.children(sentence, clause, "mark"))
+        inside = set(tree.descendants(sentence, clause))
+        if zu and clause > last and all(i in inside or tokens[i].upos == "PUNCT" for i in range(last + 1, clause)):
+            return clause  # *seine Bereitschaft, Beziehungen zu fördern*
     while True:
         at = last + 1
         while at < len(tokens) and tokens[at].upos == "PUNCT" and tokens[at].text in '“”"»«‘’':

@@ -17,6 +17,10 @@ _MEDIA_ROLES += ("reporterin", "journalist", "journalistin", "mitarbeiter", "che
 _MEDIA_ROLES += ("herausgeber", "moderator", "moderatorin", "kommentator", "büro", "bericht", "angabe", "seite")
 # Prepositions before a channel (*im ZDF*, *auf X*, *bei CNN*, *gegenüber der dpa*, *via Telegram*).
 _CHANNEL_PREPOSITIONS = frozenset({"in", "auf", "bei", "gegenüber", "via", "über", "von", "mit", "für", "laut", "nach"})
+_DAYS = frozenset(
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag januar jänner februar märz april mai juni juli"
+    " august september oktober november dezember montagabend mittwochabend freitagabend".split()
+)
 _PERSONAL = frozenset({"er", "sie", "ihm", "ihr", "ihnen", "ihn", "ich", "wir", "er|es|sie"})
 
 
@@ -157,8 +161,13 @@ def owner_of_speech(context: Context, sentence: Sentence, noun: int) -> Source |
 
 def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int | None = None) -> Source:
     """The noun phrase around a head as a source, cut where an addressee or the end of the frame begins."""
-    head = _name_top(sentence, head)
+    head = _word_end(sentence, _name_top(sentence, head))
     first, last = tree.noun_phrase(sentence, head)
+    first = min(first, _word_start(sentence, head))
+    if context.lexicon.role(sentence.tokens[head].lemma, sentence.tokens[head].text):
+        # *Kreml-Sprecher Peskow*: the name right behind a role belongs to it, whatever the tree says
+        while last + 1 < len(sentence.tokens) and _is_name(sentence, last + 1):
+            last += 1
     if until is not None:
         last = max(head, min(last, until - 1))
     country = context.lexicon.country_of
@@ -173,6 +182,33 @@ def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int
             break
         last -= 1
     return Source(sentence.index, head, first, last)
+
+
+def _glued(sentence: Sentence, index: int) -> bool:
+    """Whether a hyphen at ``index`` joins the words on both sides (*Kreml-Sprecher*)."""
+    tokens = sentence.tokens
+    if not 0 < index < len(tokens) - 1 or tokens[index].text != "-":
+        return False
+    return tokens[index - 1].end == tokens[index].start and tokens[index].end == tokens[index + 1].start
+
+
+def _word_end(sentence: Sentence, index: int) -> int:
+    """The last part of a word with hyphens: its head, though the parse may hang the clause on the first part."""
+    while _glued(sentence, index + 1):
+        index += 2
+    return index
+
+
+def _word_start(sentence: Sentence, index: int) -> int:
+    while _glued(sentence, index - 1):
+        index -= 2
+    return index
+
+
+def _is_name(sentence: Sentence, index: int) -> bool:
+    token = sentence.tokens[index]
+    genitive = token.text.endswith("s") and token.feats.get("Case") == "Gen"
+    return token.upos == "PROPN" and token.text[:1].isupper() and not genitive and token.relation not in ("obl", "iobj")
 
 
 def _name_top(sentence: Sentence, head: int) -> int:
@@ -281,7 +317,9 @@ def addressee_of(context: Context, frame: Frame, source: Source | None) -> tuple
 
 def _is_person(context: Context, sentence: Sentence, index: int) -> bool:
     token = sentence.tokens[index]
-    return token.upos == "PROPN" or context.lexicon.role(token.lemma, token.text) is not None
+    if context.lexicon.role(token.lemma, token.text) is not None:
+        return True
+    return token.upos == "PROPN" and token.text.lower() not in _DAYS
 
 
 def _medium_end(context: Context, sentence: Sentence, first: int) -> int:

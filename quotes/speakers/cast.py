@@ -36,7 +36,8 @@ class Cast:
         self.lexicon = lexicon
         self.people: list[Person] = []
         self._by_token: dict[tuple[int, int], Person] = {}
-        names = [name for sentence in sentences for name in find_names(sentence, lexicon)]
+        german = [s for s in sentences if not _is_foreign(s)]
+        names = [name for sentence in german for name in find_names(sentence, lexicon)]
         # Full names first: a headline's surname belongs to the name that the text gives in full.
         for name in sorted(names, key=lambda n: (-len(n.words), n.sentence, n.first)):
             if len(name.words) > 1:
@@ -148,6 +149,25 @@ class Cast:
         """The bearer of the name that a token belongs to."""
         return self._by_token.get((sentence, token))
 
+    def with_office_like(self, role: Role) -> Person | None:
+        """The one person of the article whose role has the same last part (*US-Minister*: *Heimatschutzminister*).
+
+        For headlines, which shorten roles and stand before the name; countries must not differ.
+        """
+        entry = self.lexicon.role(role.noun)
+        found = [
+            person
+            for person in self.people
+            if person.human
+            and any(
+                entry is not None
+                and other.noun.endswith(fold(entry.lemma))
+                and (not role.country or not other.country or role.country == other.country)
+                for other in person.roles
+            )
+        ]
+        return found[0] if len(found) == 1 else None
+
     def with_role(self, role: Role, sentence: int) -> tuple[Person, bool] | None:
         """The person a bare role means, and whether by the same noun: the last one before it that agrees.
 
@@ -182,6 +202,14 @@ class Cast:
         best = min(found, key=lambda f: (f[0], f[1]))
         rivals = {id(f[2]) for f in found if f[0] == best[0]}
         return best[2], len(rivals) == 1
+
+
+# Captions of picture agencies come in English and spell names their own way (*Vladimir Putin*).
+_ENGLISH = frozenset("the of and by to from with after his her during at on".split())
+
+
+def _is_foreign(sentence: Sentence) -> bool:
+    return sum(t.text.lower() in _ENGLISH for t in sentence.tokens) >= 3
 
 
 def _is_part(words: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -95,7 +95,9 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     if not token.text[:1].isupper() or _in_compound(sentence, index):
         return False
     if token.upos in ("PROPN", "X"):
-        return True
+        before = sentence.tokens[index - 1] if index else None
+        owned = before is not None and before.upos == "PROPN" and before.feats.get("Case") == "Gen"
+        return not (owned and fold(token.text) in lexicon.roles)  # *Kims Übersetzer*
     # *Koch*, *Lang*, *An*: a word that the tagger takes for a noun or adverb is a name behind or before one.
     follows = sentence.tokens[index + 1] if index + 1 < len(sentence.tokens) else None
     known = fold(token.text) in lexicon.given_names or fold(token.text) in lexicon.family_first

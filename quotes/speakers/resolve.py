@@ -225,6 +225,9 @@ class Resolver:
                         Speaker(bearer.name, slug(bearer.name), "person", role.printed, "role", 0.85 if sure else 0.6),
                         bearer,
                     )
+                likely = self._cast.with_office_like(role) if source.how == "line" and found is None else None
+                if likely is not None:
+                    return Speaker(likely.name, slug(likely.name), "person", role.printed, "role", 0.6), likely
             return self._common_noun(sentence, source, None)
         name = " ".join(t.text for t in sentence.tokens[source.first : source.last + 1])
         return Speaker(name, slug(name), self._kind_of_name(name), None, "name", 0.7), None
