@@ -80,11 +80,21 @@ def mood_of(sentence: Sentence, verb: int) -> str:
     return "indicative"
 
 
+# Verbs whose stem ends in -t, so that their Konjunktiv I ends in -te like a weak past.
+_STEMS_IN_T = tuple(
+    "halte biete trete rate warte arbeite streite leite antworte fürchte achte richte berichte verzichte deute gelte leiste"
+    " koste belaste teste".split()
+)
+
+
 def _present_in_e(sentence: Sentence, verb: int, finite: int) -> bool:
     """*fehle*, *gehe* with a third-person singular subject: the form can be nothing but Konjunktiv I."""
     token = sentence.tokens[finite]
-    if not token.text.endswith("e") or token.lemma.lower() != token.text.lower() + "n":
+    form = token.text.lower()
+    if not form.endswith("e") or token.lemma.lower() != form + "n":
         return False
+    if form.endswith("te") and not form.endswith(_STEMS_IN_T):
+        return False  # *spülte* with a wrong lemma is a past tense
     subject = subject_of(sentence, verb)
     if subject is None or sentence.tokens[subject].feats.get("Number") == "Plur":
         return False

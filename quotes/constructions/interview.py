@@ -155,6 +155,6 @@ def _asks(context: Context, turns: list[_Turn]) -> bool:
         return False
     questions = 0
     for turn in turns:
-        first = context.paragraphs[turn.paragraphs[0]]
-        questions += context.text[first.start : first.end].rstrip().endswith("?")
+        last = context.paragraphs[turn.paragraphs[-1]]
+        questions += context.text[last.start : last.end].rstrip().endswith("?")
     return questions * 2 > len(turns)

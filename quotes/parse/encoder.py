@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import numpy as np
 import torch
 
 # Stanza's German models mix the last four layers (``bert_hidden_layers`` in the saved arguments).
@@ -62,43 +61,18 @@ class SharedEncoder:
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """Let Stanza's tagger and parser use this encoder pass, and a quicker tree search, inside the block."""
+        """Let Stanza's tagger and parser use this encoder pass inside the block."""
         import stanza.models.depparse.model as parser
         import stanza.models.pos.model as tagger
 
-        kept = tagger.extract_bert_embeddings, parser.extract_bert_embeddings, parser.chuliu_edmonds_one_root
-        search = kept[2]
-
-        def quick_search(scores: Any) -> Any:
-            heads = greedy_tree(scores)
-            return search(scores) if heads is None else heads
-
+        kept = tagger.extract_bert_embeddings, parser.extract_bert_embeddings
         tagger.extract_bert_embeddings = self.extract
         parser.extract_bert_embeddings = self.extract
-        parser.chuliu_edmonds_one_root = quick_search
         try:
             yield
         finally:
-            tagger.extract_bert_embeddings, parser.extract_bert_embeddings, parser.chuliu_edmonds_one_root = kept
+            tagger.extract_bert_embeddings, parser.extract_bert_embeddings = kept
             self.forget()
-
-
-def greedy_tree(scores: Any) -> Any:
-    """Each word's best head, if these heads form a tree with one root; else ``None``.
-
-    A tree of best heads is the maximum spanning tree, so the search of Chu-Liu and Edmonds can be skipped.
-    ``scores`` is [n, n] with row = dependent, column = head, 0 = root.
-    """
-    masked = scores.copy()
-    np.fill_diagonal(masked, -np.inf)
-    heads = np.argmax(masked, axis=1)
-    heads[0] = 0
-    if (heads[1:] == 0).sum() != 1:
-        return None
-    ancestors = heads.copy()
-    for _ in range(max(1, len(heads).bit_length())):
-        ancestors = ancestors[ancestors]
-    return None if ancestors.any() else heads
 
 
 def _encode(model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], device: Any) -> list[torch.Tensor]:
