@@ -9,7 +9,7 @@ from quotes.constructions import content
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
-from quotes.constructions.framed import framed, region_spans
+from quotes.constructions.framed import framed, is_reported, region_spans
 from quotes.constructions.roles import channels_in, may_speak, source_of
 from quotes.lexicon import fold
 from quotes.model import Sentence, Span
@@ -89,7 +89,8 @@ def _frame_before(context: Context, sentence: Sentence, colon: int, quoted: bool
     frames = [
         f
         for f in context.frames(sentence)
-        if f.first < colon
+        if not is_reported(f)
+        and f.first < colon
         and f.verb < colon
         and not context.is_quoted_token(sentence, f.verb)
         and tree.subordinator(sentence, f.verb) in (None, "dass")

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from quotes import tree
-from quotes.constructions import content
-from quotes.constructions.candidate import Candidate
+from quotes.constructions import content, reported_act
+from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
+from quotes.constructions.framed import is_reported
+from quotes.constructions.roles import may_speak, source_of
 from quotes.marks import Quoted
 from quotes.model import Sentence
 
@@ -37,17 +39,46 @@ def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candi
         if not _stands_alone(context, quoted):
             continue
         before = _before(settled, quoted.outer.start)
+        source = _announced(context, settled, quoted)
         near = before is not None and _distance(context, before.span.end, quoted.outer.start) <= 1
         yield Candidate(
             rule=DIRECT,
             spans=(quoted.outer,),
             kind="direct",
-            carries=near,
+            source=source,
+            carries=near and source is None,
             medium=before.medium if near and before is not None else "speech",
             mood=content.mood(context, [quoted.outer]),
             base=0.8 if near else 0.55,
             notes=("a sentence in marks without a frame",),
         )
+
+
+def _announced(context: Context, settled: Sequence[Candidate], quoted: Quoted) -> Source | None:
+    """*Der Sänger schwärmt von seiner Freundin. „Sie ist mein Anker!“*: the cue stands in the sentence before."""
+    sentence = context.sentence_at(quoted.outer.start)
+    if sentence is None or sentence.index == 0:
+        return None
+    before = context.sentences[sentence.index - 1]
+    if before.paragraph != sentence.paragraph or context.in_marks(before.end - 1):
+        return None
+    if any(c.rule not in _ACTS and _touches(c, before.span) for c in settled):
+        return None
+    for frame in context.frames(before):
+        told = frame.entry is not None and frame.entry.kind not in ("know", "perceive") and not is_reported(frame)
+        if told and before.tokens[frame.verb].head < 0 and not frame.passive:
+            source = source_of(context, frame)
+            plural = source is not None and before.tokens[source.head].feats.get("Number") == "Plur"
+            if source is not None and not plural and may_speak(before, source.head, context.lexicon):
+                return source
+    return None
+
+
+_ACTS = (reported_act.RULE, reported_act.FRAGMENT)
+
+
+def _touches(candidate: Candidate, span: Span) -> bool:
+    return any(s.overlaps(span) for s in candidate.spans)
 
 
 def _stands_alone(context: Context, quoted: Quoted) -> bool:

@@ -28,7 +28,7 @@ _TOLD = frozenset(
 )
 # Verbs of medium strength do other things to objects as well (*verteidigte seinen Platz*): only these classes tell acts.
 _TOLD_MEDIUM = frozenset(
-    "demand criticise praise warn promise threaten thank confirm announce advise agree deny refuse".split()
+    "demand criticise praise warn promise threaten thank confirm announce advise deny".split()
 )
 
 
@@ -58,14 +58,12 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
     first = min(a[0] for a in arguments)
     last = max(a[1] for a in arguments)
     spans = _spans(context, sentence, arguments)
-    verbatim = content.inner_parts(context, spans)
+    verbatim = _without_titles(context, sentence, content.inner_parts(context, spans))
     if verbatim:
         if not (entry.takes("fragment", "np", "as", "pp") or entry.strength == "strong"):
             return None
         if entry.strength == "weak" and not entry.takes("fragment"):
             return None
-        if _is_title(context, verbatim) and not entry.takes("fragment"):
-            verbatim = ()
     told = entry.kind in _TOLD or (entry.kind in ("say", "write", "feel") and _is_speech(context, sentence, arguments))
     told = told or (
         entry.takes("pp:von") and any(sentence.tokens[a].text.lower() in ("von", "vom") for a, _ in arguments)
@@ -101,13 +99,20 @@ def _is_speech(context: Context, sentence: Sentence, arguments: list[tuple[int, 
     )
 
 
-def _is_title(context: Context, verbatim: tuple[Span, ...]) -> bool:
-    """A quoted name (*die „Bild“*, *vom Typ „Angara“*) is no fragment: one capitalised word that is no common noun."""
+def _without_titles(context: Context, sentence: Sentence, verbatim: tuple[Span, ...]) -> tuple[Span, ...]:
+    """The quoted parts that are no names: *die Initiative «Für faire Mieten»*, *vom Typ „Angara“* are names.
+
+    A name stands right behind the noun it names, or is one proper noun.
+    """
+    kept = []
     for part in verbatim:
-        words = context.text[part.start : part.end].split()
-        if len(words) > 1 or not words[0][:1].isupper():
-            return False
-    return True
+        inside = [t for t in sentence.tokens if part.start <= t.start < part.end and t.upos != "PUNCT"]
+        before = [t for t in sentence.tokens if t.end <= part.start and t.upos != "PUNCT"]
+        behind_noun = bool(before) and before[-1].upos in ("NOUN", "PROPN") and bool(inside) and inside[0].text[0].isupper()
+        if behind_noun or (len(inside) == 1 and inside[0].upos == "PROPN"):
+            continue
+        kept.append(part)
+    return tuple(kept)
 
 
 def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> list[tuple[int, int]]:

@@ -61,6 +61,8 @@ def may_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:
         return token.text[0].isupper() and token.upos != "VERB"
     if lexicon.role(token.lemma, token.text) or lexicon.organisation(token.lemma, token.text):
         return True
+    if token.text.lower().endswith(("jährige", "jähriger", "jährigen")):
+        return True
     noun = lexicon.noun(token.lemma, token.text)
     if noun is not None and noun.uses & {"document", "source"}:
         return True
@@ -90,6 +92,8 @@ def source_of(context: Context, frame: Frame, *, behind: bool = False, until: in
     subject = frame.subject
     if behind and (subject is None or subject < frame.first):
         subject = subject_right_of(sentence, frame.verb, frame.first)
+    if subject is not None and _has_preposition(sentence, subject):
+        subject = subject_right_of(sentence, frame.verb, frame.first)
     if subject is None:
         return None
     token = sentence.tokens[subject]
@@ -101,6 +105,14 @@ def source_of(context: Context, frame: Frame, *, behind: bool = False, until: in
     if token.text.lower() in ("das", "dies", "was", "es", "welches") or (token.text == "Sie" and subject > 0):
         return None  # a pointer, or the polite address to the reader
     return owner_of_speech(context, sentence, subject) or phrase_source(context, sentence, subject, until=until)
+
+
+def _has_preposition(sentence: Sentence, subject: int) -> bool:
+    """*Gegenüber der Agentur sagte …*: what stands behind a preposition is no subject, whatever the tree says."""
+    if tree.children(sentence, subject, "case"):
+        return True
+    first = tree.noun_phrase(sentence, subject)[0]
+    return first > 0 and sentence.tokens[first - 1].text.lower() in ("gegenüber", "laut", "nach", "bei", "von", "mit", "in")
 
 
 # *X wird mit den Worten zitiert*: the one who is cited speaks, not the one who cites.
@@ -324,9 +336,15 @@ def _is_person(context: Context, sentence: Sentence, index: int) -> bool:
 
 def _medium_end(context: Context, sentence: Sentence, first: int) -> int:
     """The last token of *der Nachrichtenagentur AFP*, *der „Bild am Sonntag“*."""
+    known = known_channel(context, sentence, first + 1)
+    if known is not None:
+        return known[0]
     last = first + 1
     while last + 1 < len(sentence.tokens):
         token = sentence.tokens[last + 1]
+        if _glued(sentence, last + 1):
+            last += 2
+            continue
         quoted = context.is_quoted_token(sentence, last + 1)
         if not (token.upos in ("PROPN", "ADJ") or quoted or context.lexicon.is_channel_noun(token.lemma)):
             break

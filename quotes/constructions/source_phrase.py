@@ -352,6 +352,10 @@ def _host(context: Context, phrase: Phrase, phrases: list[Phrase]) -> tuple[list
     for other in phrases:
         if other is not phrase and first <= other.tokens[0] and other.tokens[-1] <= last:
             out |= set(other.tokens)
+    for quoted in context.outermost:
+        named = any(quoted.outer.covers(Span(sentence.tokens[i].start, sentence.tokens[i].end)) for i in out)
+        if named and quoted.outer.end - quoted.outer.start < 60:
+            out |= {t.index for t in sentence.tokens if quoted.outer.covers(Span(t.start, t.end))}
     kept = [i for i in range(first, last + 1) if i not in out]
     if len(kept) < 2 or not any(sentence.tokens[i].upos in ("VERB", "AUX") for i in kept):
         if not any(sentence.tokens[i].upos in ("NOUN", "PROPN") for i in kept):

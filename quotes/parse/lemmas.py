@@ -61,7 +61,9 @@ def mended(lemma: str | None, form: str, upos: str | None, feats: str | None) ->
     # It writes letters until it sees an end, and on rare compounds does not stop in time.
     if len(lemma) > len(form) + 4:
         return form
-    # Names have no ending but the genitive's; older spellings (Rußland) come from the training data.
-    if upos == "PROPN" and lemma != form.removesuffix("s") and not (feats and "Case=Gen" in feats):
-        return form
-    return lemma
+    if upos != "PROPN":
+        return lemma
+    if "ß" in lemma and "ß" not in form:
+        lemma = lemma.replace("ß", "ss")  # Rußland is a spelling of the training data
+    # Names have no ending but the genitive's.
+    return lemma if lemma == form.removesuffix("s") or (feats and "Case=Gen" in feats) else form

@@ -60,7 +60,7 @@ class Name:
 
 def join_name(words: tuple[str, ...]) -> str:
     """Words joined by blanks, and without one beside a hyphen."""
-    return " ".join(words).replace(" - ", "-")
+    return " ".join(words).replace(" - ", "-").replace("- ", "-")
 
 
 def find_names(sentence: Sentence, lexicon: Lexicon) -> Iterator[Name]:
@@ -126,6 +126,9 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
         if fold(tokens[last].text) in lexicon.given_names and _double_name(tokens, last + 1):
             last += 3
             continue
+        if _open_hyphen(tokens, last + 1):
+            last += 2  # *Vogt-* and *Berger* as two tokens
+            continue
         if lexicon.country_of(tokens[last].text) and lexicon.country_of(token.text):
             break
         if token.upos in ("PROPN", "X") and token.text[:1].isupper():
@@ -179,6 +182,14 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
             continue
         break
     return last
+
+
+def _open_hyphen(tokens: tuple[Token, ...], index: int) -> bool:
+    if index + 1 >= len(tokens):
+        return False
+    first, second = tokens[index], tokens[index + 1]
+    glued = first.text.endswith("-") and len(first.text) > 2 and first.end == second.start
+    return glued and first.text[0].isupper() and second.text[0].isupper() and second.upos == "PROPN"
 
 
 def _double_name(tokens: tuple[Token, ...], index: int) -> bool:

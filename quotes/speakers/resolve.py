@@ -228,9 +228,65 @@ class Resolver:
                 likely = self._cast.with_office_like(role) if source.how == "line" and found is None else None
                 if likely is not None:
                     return Speaker(likely.name, slug(likely.name), "person", role.printed, "role", 0.6), likely
+            described = self._described(sentence, source)
+            if described is not None:
+                return described
             return self._common_noun(sentence, source, None)
         name = " ".join(t.text for t in sentence.tokens[source.first : source.last + 1])
         return Speaker(name, slug(name), self._kind_of_name(name), None, "name", 0.7), None
+
+    def _described(self, sentence: Sentence, source: Source) -> tuple[Speaker, Person | None] | None:
+        """*der 34-Jährige*, *die FDP-Politikerin*, *der Coach*: another word for the person spoken of just before.
+
+        Only a definite phrase without a complement, of fitting gender, for the speaker of the row before within two
+        sentences; not where the same word has named somebody unnamed before.
+        """
+        head = sentence.tokens[source.head]
+        article = sentence.tokens[source.first].text.lower()
+        if article not in ("der", "die", "dem", "den", "des") or head.feats.get("Number") == "Plur":
+            return None
+        aged = fold(head.text).endswith(("jährige", "jähriger", "jährigen")) and not fold(head.text).startswith("jährig")
+        aged = aged or (head.text.lower().startswith("jährige") and source.head > 1)
+        entry = self._context.lexicon.role(head.lemma, head.text)
+        if not aged and (entry is None or source.last > source.head or entry.kind in ("relation", "anonymous", "group_member")):
+            return None
+        gender = entry.gender if entry is not None else {"der": "m", "dem": "m", "den": "m"}.get(article, "")
+        if aged and article == "die":
+            gender = "f"
+        last = self._last
+        if aged and (last is None or last.person is None):
+            found = self._antecedent(sentence, source.head, gender or "m")
+            person = found[0] if found else None
+        elif last is not None and last.person is not None and sentence.index - last.sentence <= 2:
+            person = last.person
+        else:
+            person = self._only_person_near(sentence, gender)
+        if person is None or not person.human or (person.gender and gender and person.gender != gender):
+            return None
+        if not aged and self._named_before(sentence, head.lemma):
+            return None
+        printed = " ".join(t.text for t in sentence.tokens[source.first + 1 : source.last + 1])
+        return Speaker(person.name, slug(person.name), "person", printed, "role", 0.7 if aged else 0.6), person
+
+    def _only_person_near(self, sentence: Sentence, gender: str) -> Person | None:
+        """The one person of that gender named in the three sentences before, if there is exactly one."""
+        near = {
+            id(person): person
+            for person in self._cast.people
+            if person.human and person.gender in ("", gender)
+            for mention in person.mentions
+            if 0 < sentence.index - mention.sentence <= 3
+        }
+        return next(iter(near.values())) if len(near) == 1 else None
+
+    def _named_before(self, sentence: Sentence, lemma: str) -> bool:
+        """Whether the same noun has stood for somebody without a name earlier in the article (*ein Sprecher*)."""
+        return any(
+            token.lemma == lemma and self._cast.at(earlier.index, token.index + 1) is None
+            for earlier in self._context.sentences[: sentence.index]
+            for token in earlier.tokens
+            if token.upos == "NOUN"
+        )
 
     def _marked_name(self, sentence: Sentence, source: Source) -> Speaker | None:
         """*die „Eichsfelder Rundschau“*: a name in quotation marks is printed whole."""

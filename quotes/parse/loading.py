@@ -1,0 +1,122 @@
+"""Building the Stanza pipeline: from a folder of models, or from Stanza's official ones."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from quotes.errors import ModelError
+from quotes.parse.encoder import SharedEncoder
+from quotes.parse.models import ENCODER_NAME, MODEL_FILES, REINSTALL, ModelChoice
+
+# Sizes of Stanza's batches, in paragraphs, sentences and words (measured on news, 2 cores).
+BATCH_SIZES = {"tokenize_batch_size": 64, "pos_batch_size": 250, "lemma_batch_size": 200, "depparse_batch_size": 1500}
+# Seconds to wait for an answer from Stanza's server before the network counts as absent.
+ANSWER_SECONDS = 10
+
+
+def build_pipeline(choice: ModelChoice) -> tuple[Any, SharedEncoder | None]:
+    """The pipeline, and the encoder that its tagger and parser share if the models have one.
+
+    Raises:
+        ModelError: the models are missing, damaged, of another build, or cannot be downloaded.
+    """
+    with _quiet():
+        if choice.folder is None:
+            return _build_official(choice.package), None
+        try:
+            return _build_from(choice.folder)
+        except Exception as error:  # torch and Stanza raise of every kind on a damaged file
+            reason = " ".join(str(error).split())[:120]
+            raise ModelError(
+                f"the parser models cannot be loaded ({type(error).__name__}{': ' + reason if reason else ''})",
+                source=_culprit(choice.folder, error),
+                remedy=REINSTALL,
+            ) from error
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Stanza and transformers from writing to the terminal; what goes wrong is raised."""
+    import stanza  # noqa: F401  (its import sets the logger up)
+    from transformers.utils import logging as transformers_logging
+
+    loggers = [logging.getLogger(name) for name in ("stanza", "transformers", "huggingface_hub")]
+    levels = [logger.level for logger in loggers]
+    bars = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+        if bars:
+            transformers_logging.enable_progress_bar()
+
+
+def _build_from(folder: Path) -> tuple[Any, SharedEncoder | None]:
+    import stanza
+    from stanza.models.common.foundation_cache import FoundationCache
+
+    cache = FoundationCache(local_files_only=True)
+    encoder = None
+    if (folder / ENCODER_NAME).is_dir():
+        # The saved models name their encoder by this word; it is put into the cache under that name.
+        cache.load_bert(str(folder / ENCODER_NAME))
+        cache.bert[ENCODER_NAME] = cache.bert.pop(str(folder / ENCODER_NAME))
+        encoder = SharedEncoder()
+    pipeline = stanza.Pipeline(
+        lang="de",
+        dir=str(folder),
+        package=None,
+        processors={},
+        allow_unknown_language=True,
+        download_method=None,
+        foundation_cache=cache,
+        resources_filepath=str(folder / "resources.json"),
+        use_gpu=False,
+        **{f"{step}_model_path": str(folder / name) for step, name in MODEL_FILES.items()},
+        **BATCH_SIZES,
+    )
+    return pipeline, encoder
+
+
+def _build_official(package: str) -> Any:
+    import stanza
+    from stanza.pipeline.core import DownloadMethod
+
+    options: dict[str, Any] = {
+        "lang": "de",
+        "package": package,
+        "processors": "tokenize,mwt,pos,lemma,depparse",
+        "use_gpu": False,
+        **BATCH_SIZES,
+    }
+    try:
+        return stanza.Pipeline(download_method=None, **options)
+    except Exception:  # not all of it is on this machine, or not whole
+        try:
+            _ask_server()
+            return stanza.Pipeline(download_method=DownloadMethod.DOWNLOAD_RESOURCES, **options)
+        except Exception as error:  # requests, urllib3, the hub and Stanza each have their own
+            raise ModelError(
+                f"Stanza's German models '{package}' are not on this machine and could not be downloaded"
+                f" ({type(error).__name__})",
+                remedy="Connect to the network for the first run and check the package's name, or use --model embedded",
+            ) from error
+
+
+def _ask_server() -> None:
+    """Fail soon where there is no network: Stanza itself would wait for minutes."""
+    import requests
+    from stanza.resources.common import DEFAULT_RESOURCES_URL
+
+    requests.head(DEFAULT_RESOURCES_URL, timeout=ANSWER_SECONDS)
