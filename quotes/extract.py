@@ -32,12 +32,10 @@ def _quotation(context: Context, candidate: Candidate, speaker: Speaker, via: tu
     if candidate.kind == "direct" and kind != "direct":
         # Set off as a block or by a label: what stands there is the quotation, marks or none.
         kind = "direct"
-        spans = tuple(t for t in (content.trim(context.text, s) for s in candidate.spans) if t.start < t.end)
+        spans = content.outline(context, candidate.spans, full_stop=False)
         verbatim = spans
     elif candidate.kind in ("reported", "free_indirect") or (candidate.kind == "mixed" and kind == "direct"):
-        spans = tuple(
-            t for t in (content.trim(context.text, s, full_stop=True) for s in candidate.spans) if t.start < t.end
-        )
+        spans = content.outline(context, candidate.spans)
         kind = candidate.kind
     source = candidate.source
     speaker_spans: tuple[Span, ...] = ()

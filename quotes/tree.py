@@ -75,7 +75,8 @@ def mood_of(sentence: Sentence, verb: int) -> str:
         return "konjunktiv_1"
     if mood == "Imp":
         return "imperative"
-    if mood == "Sub" and not form.endswith(("ten", "test")):
+    weak_past = form.endswith(("ten", "test", "te")) and not form.endswith(_STEMS_IN_T)
+    if mood == "Sub" and not weak_past:
         return "konjunktiv_2" if token.feats.get("Tense") == "Past" else "konjunktiv_1"
     return "indicative"
 

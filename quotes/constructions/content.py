@@ -41,6 +41,12 @@ def inner_parts(context: Context, spans: Sequence[Span]) -> tuple[Span, ...]:
     return tuple(parts)
 
 
+def outline(context: Context, spans: Sequence[Span], *, full_stop: bool = True) -> tuple[Span, ...]:
+    """The raw spans trimmed, without those that hold nothing; marks stay where they are."""
+    found = (trim(context.text, span, full_stop=full_stop) for span in spans)
+    return tuple(_balanced(context.text, span) for span in found if span.start < span.end)
+
+
 def settle(context: Context, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...], tuple[Span, ...]]:
     """Kind, content spans and verbatim spans of raw content.
 
@@ -48,13 +54,13 @@ def settle(context: Context, spans: Sequence[Span]) -> tuple[str, tuple[Span, ..
     ``mixed`` if marks stand inside, ``indirect`` if none do.
     """
     text = context.text
-    trimmed = [t for t in (trim(text, span, full_stop=True) for span in spans) if t.start < t.end]
+    trimmed = outline(context, spans)
     verbatim = inner_parts(context, trimmed)
     if not verbatim:
         lone = tuple(_without_lone_mark(text, span) for span in trimmed)
-        if lone != tuple(trimmed):
+        if lone != trimmed:
             return "direct", lone, lone
-        return "indirect", tuple(trimmed), ()
+        return "indirect", trimmed, ()
     outside = []
     for span in trimmed:
         at = span.start
@@ -67,6 +73,14 @@ def settle(context: Context, spans: Sequence[Span]) -> tuple[str, tuple[Span, ..
         direct = tuple(trim(text, part) for part in verbatim)
         return "direct", direct, direct
     return "mixed", tuple(_with_marks(context, span) for span in trimmed), tuple(trim(text, part) for part in verbatim)
+
+
+def _balanced(text: str, span: Span) -> Span:
+    """A span that ends inside a bracket takes in the closing one right behind it (*Tessa Brandt (29*)."""
+    inside = text[span.start : span.end]
+    if inside.count("(") > inside.count(")") and text[span.end : span.end + 1] == ")":
+        return Span(span.start, span.end + 1)
+    return span
 
 
 def _without_lone_mark(text: str, span: Span) -> Span:

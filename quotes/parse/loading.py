@@ -11,7 +11,7 @@ from typing import Any
 
 from quotes.errors import ModelError
 from quotes.parse.encoder import SharedEncoder
-from quotes.parse.models import ENCODER_NAME, MODEL_FILES, REINSTALL, ModelChoice
+from quotes.parse.models import ENCODER_FILES, ENCODER_NAME, MODEL_FILES, REINSTALL, ModelChoice
 
 # Sizes of Stanza's batches, in paragraphs, sentences and words (measured on news, 2 cores).
 BATCH_SIZES = {"tokenize_batch_size": 64, "pos_batch_size": 250, "lemma_batch_size": 200, "depparse_batch_size": 1500}
@@ -34,7 +34,7 @@ def build_pipeline(choice: ModelChoice) -> tuple[Any, SharedEncoder | None]:
             reason = " ".join(str(error).split())[:120]
             raise ModelError(
                 f"the parser models cannot be loaded ({type(error).__name__}{': ' + reason if reason else ''})",
-                source=_culprit(choice.folder, error),
+                source=str(_damaged(choice.folder) or choice.folder),
                 remedy=REINSTALL,
             ) from error
 
@@ -87,6 +87,30 @@ def _build_from(folder: Path) -> tuple[Any, SharedEncoder | None]:
         **BATCH_SIZES,
     )
     return pipeline, encoder
+
+
+def _damaged(folder: Path) -> Path | None:
+    """The first file of a folder that cannot be read for itself."""
+    import json
+
+    import torch
+    from safetensors import safe_open
+
+    for name in MODEL_FILES.values():
+        try:
+            if "config" not in torch.load(folder / name, map_location="cpu", weights_only=True):
+                return folder / name
+        except Exception:
+            return folder / name
+    for path in [folder / ENCODER_NAME / name for name in ENCODER_FILES if (folder / ENCODER_NAME).is_dir()]:
+        try:
+            if path.suffix == ".json":
+                json.loads(path.read_bytes())
+            else:
+                safe_open(path, "pt")
+        except Exception:
+            return path
+    return None
 
 
 def _build_official(package: str) -> Any:

@@ -19,6 +19,7 @@ MODEL_FILES = {
 }
 ENCODER_FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")
 ENCODER_NAME = "encoder"
+REINSTALL = "Install the package again, or name a whole model folder with --model"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,12 @@ def _fingerprinted(name: str, folder: Path) -> str:
             raise ModelError(
                 f"the parser model file cannot be read ({error.strerror})",
                 source=str(path),
-                remedy="Install the package again, or name a whole model folder with --model",
+                remedy=REINSTALL,
             ) from error
         if size == 0:
             raise ModelError(
                 "the parser model file is empty",
                 source=str(path),
-                remedy="Install the package again, or name a whole model folder with --model",
+                remedy=REINSTALL,
             )
     return f"{name}@{digest.hexdigest()[:12]}"
