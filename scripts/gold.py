@@ -59,7 +59,7 @@ class Article:
         return self.parsed.document.source
 
 
-def article_document(path: Path) -> Document:
+def article(path: Path) -> Document:
     """An article file as a document named by its file name."""
     text, encoding = decode(path.read_bytes(), source=path.name)
     return make_document(text, source=path.name, encoding=encoding)
@@ -178,7 +178,7 @@ def load_seeds() -> list[Article]:
 
 
 def _annotated(name: str, paths: Sequence[Path], annotations: Sequence[Sequence[Mapping[str, Any]]]) -> list[Article]:
-    documents = [article_document(p) for p in paths]
+    documents = [article(p) for p in paths]
     parses = stored_parses(name, documents)
     return [
         Article(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 
-from gold import FIXTURES, PARSES, article_document, case_documents, case_paths, seed_paths
+from gold import FIXTURES, PARSES, article, case_documents, case_paths, seed_paths
 
 from quotes.model import Document
 from quotes.parse import StanzaParser, choose_model, write_conllu
@@ -20,8 +20,8 @@ def main() -> int:
     parser = StanzaParser(choose_model("embedded"))
     PARSES.mkdir(exist_ok=True)
     jobs: list[tuple[str, Iterable[Document]]] = [
-        ("seeds", [article_document(p) for p in seed_paths()]),
-        ("gold", [article_document(p) for p in sorted((FIXTURES / "gold").glob("*.txt"))]),
+        ("seeds", [article(p) for p in seed_paths()]),
+        ("gold", [article(p) for p in sorted((FIXTURES / "gold").glob("*.txt"))]),
         ("cases", [d for p in case_paths() for d in case_documents(p)]),
     ]
     for name, documents in jobs:

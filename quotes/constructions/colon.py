@@ -39,6 +39,12 @@ def _at_colon(context: Context, sentence: Sentence, colon: int) -> Candidate | N
     text = context.text
     behind = sentence.tokens[colon].end
     paragraph = context.paragraphs[sentence.paragraph]
+    if behind >= sentence.end and sentence.index + 1 < len(context.sentences):
+        # the sentence splitter may stop at a colon
+        follows = context.sentences[sentence.index + 1]
+        stop = follows.end if follows.paragraph == sentence.paragraph else sentence.end
+    else:
+        stop = sentence.end
     start = behind
     while start < paragraph.end and text[start] in " \n":
         start += 1
@@ -52,7 +58,7 @@ def _at_colon(context: Context, sentence: Sentence, colon: int) -> Candidate | N
             if not text[quoted.outer.end : rest.start].strip().startswith(","):
                 spans = [Span(quoted.outer.start, rest.end)]
     else:
-        spans = [content.trim(text, Span(start, sentence.end), full_stop=True)]
+        spans = [content.trim(text, Span(start, max(stop, start)), full_stop=True)]
     region = list(range(_clause_start(context, sentence, colon), colon))
     frame = _frame_before(context, sentence, colon, quoted is not None)
     if frame is not None:
@@ -114,7 +120,7 @@ def _unquoted_content(context: Context, frame: Frame, span: Span, source: Source
         return False
     if frame.entry.strength == "strong" and frame.entry.takes("clause", "direct"):
         return source is not None or frame.impersonal
-    return content.mood(context, [span]) == "konjunktiv_1"
+    return content.mood(context, [span]) in ("konjunktiv_1", "konjunktiv_2")
 
 
 def _label(
@@ -152,6 +158,10 @@ def label_source(context: Context, sentence: Sentence, region: list[int], *, quo
 
     A bare place is a dateline unless the content stands in marks (*Washington: „…“*).
     """
+    while region and not sentence.tokens[region[0]].text[:1].isalpha():
+        region = region[1:]  # the marks and the time of a live ticker (*+++ 14:10 Bahn: …*)
+    if not region:
+        return None
     first = region[0]
     words = [sentence.tokens[i] for i in region]
     cut = next(

@@ -84,7 +84,36 @@ def _clause(context: Context, frame: Frame) -> tuple[int, int, int] | None:
             continue
         if best is None or first < best[1]:
             best = child, first, _extended(context, frame, first, last)
-    return best
+    return best or _by_position(frame)
+
+
+def _by_position(frame: Frame) -> tuple[int, int, int] | None:
+    """A clause in the Konjunktiv or with *dass* behind a strong verb's comma, wherever the parse hangs it."""
+    sentence = frame.sentence
+    if frame.entry is None or frame.entry.strength != "strong" or not frame.entry.takes("clause"):
+        return None
+    if frame.finite is None or tree.subordinator(sentence, frame.verb) is not None:
+        return None
+    behind = max(frame.first, frame.subject or 0, *frame.cue)
+    end = len(sentence.tokens) - 1
+    while end > behind and sentence.tokens[end].upos == "PUNCT" and sentence.tokens[end].text not in "“”\"»«)":
+        end -= 1
+    for comma in range(behind + 1, end):
+        if sentence.tokens[comma].text != ",":
+            continue
+        opening = comma + 1
+        while opening < end and sentence.tokens[opening].upos == "PUNCT":
+            opening += 1
+        dass = sentence.tokens[opening].text.lower() == "dass"
+        for index in range(opening, min(opening + (40 if dass else 7), end + 1)):
+            token = sentence.tokens[index]
+            if token.feats.get("VerbForm") != "Fin":
+                continue
+            clause = token.head if token.relation in ("aux", "cop") and token.head >= 0 else index
+            if dass or tree.mood_of(sentence, clause) == "konjunktiv_1":
+                return clause, comma + 1, end
+            return None
+    return None
 
 
 def _without_told(sentence: Sentence, head: int) -> list[int]:

@@ -9,7 +9,7 @@ from quotes.constructions.context import Context
 from quotes.marks import ALL_MARKS
 from quotes.model import Sentence, Span
 
-_EDGE = " \n,;:–—-"
+_EDGE = " \n,;:–—-+|"
 
 
 def trim(text: str, span: Span, *, full_stop: bool = False) -> Span:

@@ -320,6 +320,7 @@ def addressee_of(context: Context, frame: Frame, source: Source | None) -> tuple
             last = max([last, *(c.index for c in cases if c.index == last + 1)])
             return (tree.span_of(sentence, first, last),)
         dative = token.feats.get("Case") == "Dat" and not cases and token.upos in ("NOUN", "PROPN")
+        dative = dative and (token.upos == "PROPN" or bool(tree.children(sentence, child, "det")))
         if dative and token.relation in ("iobj", "obl", "obj") and may_speak(sentence, child, context.lexicon):
             if frame.entry is None or frame.entry.kind != "thank":
                 first, last = tree.noun_phrase(sentence, child)

@@ -314,6 +314,9 @@ def _postposed(context: Context, sentence: Sentence, at: int, word: str) -> Phra
         return Phrase(
             sentence, tuple(range(first, at + 1)), (at,), Source(sentence.index, head, first, max(last, head))
         )
+    if word == "nach" and previous.text == "Vernehmen":
+        first = _phrase_first(sentence, previous.index)
+        return Phrase(sentence, tuple(range(first, at + 1)), (previous.index, at), None)
     if not _source_noun(context, sentence, previous.index):
         return None
     first = _phrase_first(sentence, previous.index)

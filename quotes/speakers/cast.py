@@ -191,7 +191,6 @@ class Cast:
                 office = (
                     role.kind is not None
                     and role.kind == other.kind
-                    and role.country is not None
                     and role.country == other.country
                 )
                 if same or office:

@@ -88,6 +88,8 @@ _WEAK = ("ent", "ant", "ist", "at", "oge", "graf", "mensch", "herr", "or", "e", 
 def _nominative_plural(token: Token) -> str:
     """A plural without the -n of the dative: *Ärzten* → *Ärzte*, *Experten* stays."""
     form, lemma = token.text, token.lemma
+    if form.endswith("nissen") and token.feats.get("Case") == "Dat":
+        return form[:-1]
     if token.feats.get("Case") != "Dat" or not form.endswith("n") or token.feats.get("Gender") == "Fem":
         return form
     if lemma.lower().endswith(_WEAK) and form.startswith(lemma[:3]):

@@ -92,9 +92,13 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
             and sentence.tokens[ahead].upos == "PROPN"
             and (token.text != "von" or not sentence.tokens[index].relation == "case")
         )
-    if not token.text[:1].isupper() or _in_compound(sentence, index):
+    if not token.text[:1].isupper() or _in_compound(sentence, index, lexicon):
         return False
     if token.upos in ("PROPN", "X"):
+        if lexicon.role(token.text) and index + 1 < len(sentence.tokens):
+            follows = sentence.tokens[index + 1]
+            if fold(follows.text) in lexicon.given_names and follows.upos == "PROPN":
+                return False  # *Obmann Herbert Kickl*, with the role taken for a name
         before = sentence.tokens[index - 1] if index else None
         owned = before is not None and before.upos == "PROPN" and before.feats.get("Case") == "Gen"
         return not (owned and fold(token.text) in lexicon.roles)  # *Kims Übersetzer*
@@ -104,12 +108,12 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     return known and follows is not None and follows.upos == "PROPN" and follows.text[:1].isupper() and index > 0
 
 
-def _in_compound(sentence: Sentence, index: int) -> bool:
+def _in_compound(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     """*Kreml* in *Kreml-Sprecher*: first part of a word with a hyphen whose last part is no name."""
     tokens = sentence.tokens
     while index + 2 < len(tokens) and tokens[index + 1].text == "-" and _glued(tokens[index : index + 3]):
         index += 2
-        if tokens[index].upos not in ("PROPN", "X"):
+        if tokens[index].upos not in ("PROPN", "X") or lexicon.role(tokens[index].text):
             return True
     return False
 
@@ -133,7 +137,7 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
             break
         if token.upos in ("PROPN", "X") and token.text[:1].isupper():
             if (
-                _in_compound(sentence, last + 1)
+                _in_compound(sentence, last + 1, lexicon)
                 or (tokens[last].text.endswith("s")
                 and tokens[last].feats.get("Case") == "Gen")
             ):

@@ -256,6 +256,9 @@ class Resolver:
         last = self._last
         if aged and (last is None or last.person is None):
             found = self._antecedent(sentence, source.head, gender or "m")
+            unnamed = self._role_before(sentence, gender or "m", "role")
+            if unnamed is not None and (found is None or unnamed[1] > found[2]):
+                return unnamed[0], None
             person = found[0] if found else None
         elif last is not None and last.person is not None and sentence.index - last.sentence <= 2:
             person = last.person
@@ -476,7 +479,7 @@ class Resolver:
             return self._plural(sentence, resolution)
         gender = "m" if form in _MASCULINE or form.startswith("sein") else "f"
         found = self._antecedent(sentence, index, gender)
-        role_noun = self._role_before(sentence, index, gender, resolution)
+        role_noun = self._role_before(sentence, gender, resolution)
         if role_noun is not None and (found is None or role_noun[1] > found[2]):
             return role_noun[0], None
         if found is None:
@@ -508,7 +511,7 @@ class Resolver:
         return NOBODY, None
 
     def _role_before(
-        self, sentence: Sentence, index: int, gender: str, resolution: str
+        self, sentence: Sentence, gender: str, resolution: str
     ) -> tuple[Speaker, float] | None:
         """*Ein Radfahrer stürzte. Er sagte …*: a person without a name as antecedent, with the score of its place."""
         last = self._last

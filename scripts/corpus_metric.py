@@ -1,0 +1,202 @@
+"""The metric of the Wikinews quotation corpus (Petersen-Frey and Biemann 2024), so that figures compare.
+
+Within a document, system and gold quotations are matched one to one, by the greatest sum of the F1 of their token
+sets (+0.01 for equal type, +0.001 for equal medium where they overlap at all). Each pair, and each quotation without
+a partner, gives one group of counts a field; precision and recall are means over the groups in which they are defined.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from assignment import assign
+from scoring import f1
+
+from quotes.marks import Quoted, find_quoted
+from quotes.model import Document, Quotation, Span
+from quotes.text import make_document, normalise
+
+TYPE_BONUS, MEDIUM_BONUS = 0.01, 0.001
+ROLES = ("addressee", "cue", "frame", "speaker")
+TYPES = ("Direct", "Indirect", "FreeIndirect", "IndirectFreeIndirect", "Reported")
+# SW is the corpus's word for speech or writing, undecided.
+MEDIA = {"speech": "Speech", "writing": "Writing", "thought": "Thought", "unknown": "SW"}
+
+Tokens = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A quotation in the corpus's terms: sets of token numbers."""
+
+    type: str
+    medium: str
+    quote: Tokens
+    roles: Mapping[str, Tokens]
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An article of the corpus: its document, where its tokens stand in it, and its gold quotations."""
+
+    document: Document
+    name: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    gold: tuple[Message, ...]
+
+    def tokens(self, spans: Iterable[Span]) -> Tokens:
+        """The numbers of the tokens that spans touch."""
+        found: set[int] = set()
+        for span in spans:
+            number = bisect_left(self.ends, span.start + 1)
+            while number < len(self.starts) and self.starts[number] < span.end:
+                found.add(number)
+                number += 1
+        return frozenset(found)
+
+
+def read_corpus(path: Path) -> Iterator[Record]:
+    """The articles of a corpus file, one JSON object a line."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield _record(json.loads(line))
+
+
+def _record(raw: Mapping[str, Any]) -> Record:
+    text, tokens = raw["originalText"], raw["tokens"]
+    document = make_document(text, source=raw["documentName"])
+    same = len(document.text) == len(text)
+
+    def place(at: int) -> int:
+        return at if same else len(normalise(text[:at]))
+
+    gold = tuple(
+        Message(
+            a["type"],
+            a["medium"],
+            frozenset(a["quote"]["tokenIds"]),
+            {role: frozenset(a[role]["tokenIds"]) for role in ROLES},
+        )
+        for a in raw["annotations"]
+    )
+    starts, ends = tuple(place(t["charBegin"]) for t in tokens), tuple(place(t["charEnd"]) for t in tokens)
+    return Record(document, raw["documentName"], starts, ends, gold)
+
+
+def messages(record: Record, rows: Sequence[Quotation]) -> list[Message]:
+    """The rows in the corpus's terms."""
+    quoted = find_quoted(record.document.text, record.document.paragraphs)
+    return [_message(record, row, quoted) for row in rows]
+
+
+def _message(record: Record, row: Quotation, quoted: Sequence[Quoted]) -> Message:
+    spans = list(row.quote_spans)
+    if row.kind == "direct":
+        spans = [_with_marks(span, quoted) for span in spans]
+    elif row.kind == "reported":
+        # The corpus marks the whole clause that tells the act.
+        spans += row.frame_spans
+    roles = {
+        "addressee": row.addressee_spans,
+        "cue": row.cue_spans,
+        "frame": row.frame_spans,
+        "speaker": row.speaker_spans,
+    }
+    return Message(
+        type_of(row),
+        MEDIA[row.medium],
+        record.tokens(spans),
+        {role: record.tokens(spans) for role, spans in roles.items()},
+        row.rule,
+    )
+
+
+def type_of(row: Quotation) -> str:
+    """The corpus's type of a row."""
+    if row.kind == "free_indirect":
+        return "FreeIndirect" if row.mood == "sollen" else "IndirectFreeIndirect"
+    return {"direct": "Direct", "indirect": "Indirect", "mixed": "Indirect", "reported": "Reported"}[row.kind]
+
+
+def _with_marks(span: Span, quoted: Sequence[Quoted]) -> Span:
+    """The span with the marks around it: those of the smallest quoted stretch that holds it and ends about there."""
+    around = [q for q in quoted if q.inner.covers(span)]
+    if not around:
+        return span
+    best = min(around, key=lambda q: q.outer.end - q.outer.start)
+    near_start, near_end = span.start - best.inner.start <= 1, best.inner.end - span.end <= 1
+    return Span(best.outer.start if near_start else span.start, best.outer.end if near_end else span.end)
+
+
+def pair_up(gold: Sequence[Message], system: Sequence[Message]) -> list[tuple[Message | None, Message | None]]:
+    """Pairs of gold and system; those without a partner stand with ``None``."""
+    weights = [[_weight(g, s) for s in system] for g in gold]
+    matched = assign(weights)
+    rows, columns = {r for r, _ in matched}, {c for _, c in matched}
+    pairs: list[tuple[Message | None, Message | None]] = [(gold[r], system[c]) for r, c in matched]
+    pairs += [(g, None) for number, g in enumerate(gold) if number not in rows]
+    return pairs + [(None, s) for number, s in enumerate(system) if number not in columns]
+
+
+def _weight(gold: Message, system: Message) -> float:
+    overlap = f1(gold.quote, system.quote)
+    if not overlap:
+        return 0.0
+    return overlap + TYPE_BONUS * (gold.type == system.type) + MEDIUM_BONUS * (gold.medium == system.medium)
+
+
+def figures(pairs: Sequence[tuple[Message | None, Message | None]]) -> dict[str, Any]:
+    """Precision, recall and F1 of messages, roles, both together and each role; F1 of type and medium; recall by type."""
+    groups: dict[str, list[tuple[Tokens, Tokens]]] = {field: [] for field in ("quote", *ROLES)}
+    for gold, system in pairs:
+        groups["quote"].append((gold.quote if gold else frozenset(), system.quote if system else frozenset()))
+        for role in ROLES:
+            groups[role].append(
+                (gold.roles[role] if gold else frozenset(), system.roles[role] if system else frozenset())
+            )
+    four = [group for role in ROLES for group in groups[role]]
+    total = sum(gold is not None for gold, _ in pairs) + sum(system is not None for _, system in pairs)
+    both = [(gold, system) for gold, system in pairs if gold and system]
+    return {
+        "gold": sum(gold is not None for gold, _ in pairs),
+        "system": sum(system is not None for _, system in pairs),
+        "messages": _prf(groups["quote"]),
+        "roles": _prf(four),
+        "joint": _prf(groups["quote"] + four),
+        "type_f1": 2 * sum(g.type == s.type for g, s in both) / total if total else 0.0,
+        "medium_f1": 2 * sum(g.medium == s.medium for g, s in both) / total if total else 0.0,
+        "each_role": {role: _prf(groups[role]) for role in ROLES},
+        "types": {name: _of_type(pairs, name) for name in TYPES},
+    }
+
+
+def _prf(groups: Sequence[tuple[Tokens, Tokens]]) -> dict[str, float]:
+    precisions = [len(gold & system) / len(system) for gold, system in groups if system]
+    recalls = [len(gold & system) / len(gold) for gold, system in groups if gold]
+    precision, recall = fmean(precisions or [0.0]), fmean(recalls or [0.0])
+    f = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
+    return {"precision": precision, "recall": recall, "f1": f}
+
+
+def _of_type(pairs: Sequence[tuple[Message | None, Message | None]], name: str) -> dict[str, float]:
+    """Token precision over the system's quotations of a type and recall over the gold's; ``typed``: also of that type."""
+    rows = [(g.quote if g else frozenset(), s.quote) for g, s in pairs if s and s.type == name]
+    gold = [(g.quote, s.quote if s else frozenset(), s.type if s else "") for g, s in pairs if g and g.type == name]
+    precision = fmean([len(a & b) / len(b) for a, b in rows if b] or [0.0])
+    recall = fmean([len(a & b) / len(a) for a, b, _ in gold if a] or [0.0])
+    return {
+        "gold": len(gold),
+        "system": len(rows),
+        "precision": precision,
+        "recall": recall,
+        "f1": 2 * precision * recall / (precision + recall) if precision + recall else 0.0,
+        "typed": sum(t == name for *_, t in gold) / len(gold) if gold else 0.0,
+    }
