@@ -209,5 +209,29 @@ def _difference(pair: Pair, field: str) -> str:
         "speaker": (r.speaker.name or "–", e.speakers[0] or "–"),
         "via": (", ".join(r.via) or "–", ", ".join(e.vias[0]) or "–"),
         "polarity": (r.polarity, e.polarities[0]),
+        "cue": (cue_of(text, r) or "–", " / ".join(e.cues) or "–"),
+        "resolution": (r.speaker.resolution, " / ".join(e.resolutions)),
+        "addressee": (_printed(text, r.addressee_spans) or "–", " / ".join(e.addressees) or "–"),
     }[field]
     return f"{field}: {got}, for {want}"
+
+
+def complaints(article: Article, rows: Sequence[Quotation], ignored: Iterable[str] = ()) -> dict[str, list[str]]:
+    """What is wrong with each expected quotation, by its place, and under ``SOURCE/extra`` the rows that nobody expects.
+
+    An empty list is a pass. ``ignored`` names fields that are not compared. An optional quotation that was not found
+    passes.
+    """
+    passed_over = set(ignored)
+    found: dict[str, list[str]] = {e.place: [] for e in article.expected}
+    extra = found.setdefault(f"{article.source}/extra", [])
+    for pair in compare(article, rows):
+        if pair.expected and pair.row:
+            for field in pair.faults:
+                if field not in passed_over:
+                    found[pair.expected.place].append(_difference(pair, field))
+        elif pair.expected:
+            found[pair.expected.place].append(f"missing: {_content(article.text, pair.expected.spans)}")
+        elif pair.row:
+            extra.append(f"{pair.row.rule}: {_content(article.text, pair.row.quote_spans)}")
+    return found

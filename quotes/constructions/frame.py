@@ -158,7 +158,7 @@ def _words_of(sentence: Sentence, verb: int, wanted: tuple[str, ...]) -> list[in
     def near(index: int) -> bool:
         return sentence.tokens[index].relation not in (*tree.CLAUSAL, "conj") or sentence.tokens[index].upos == "ADJ"
 
-    members = sorted(tree.descendants(sentence, verb, near))
+    members = sorted({*tree.descendants(sentence, verb, near), *sentence.children[verb]})
     indices = []
     for word in wanted:
         for index in members:

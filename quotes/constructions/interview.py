@@ -21,6 +21,7 @@ _QUESTION_LABELS = frozenset({"frage", "question", "redaktion", "interviewer", "
 _ANSWER_LABELS = frozenset({"antwort", "a"})
 _FIRST_PERSON = frozenset("ich wir mich mir uns mein meine meinen unser unsere unseren".split())
 _FEWEST_TURNS = 2
+_FEWEST_QUESTIONS = 2
 _UNLABELLED = ""
 _LONGEST_LABEL = 5
 
@@ -35,8 +36,62 @@ class _Turn:
 
 def find(context: Context) -> Iterator[Candidate]:
     """One candidate for each answer, in each run of turns of two or more voices in which somebody asks."""
-    for turns in _runs(list(_turns(context))):
-        yield from _answers(context, turns)
+    labelled = [c for turns in _runs(list(_turns(context))) for c in _answers(context, turns)]
+    yield from labelled or _unlabelled(context)
+
+
+def _unlabelled(context: Context) -> Iterator[Candidate]:
+    """Questions and answers in turn, without labels: at least two questions that address somebody as *Sie*.
+
+    The speaker is the one whom a question calls by name (*Frau Suter, …?*); without that nobody is named.
+    """
+    numbers = range(len(context.paragraphs) - 1)
+    questions = [n for n in numbers if _is_addressed_question(context, n) and not _ends_in(context, n + 1, "?")]
+    if len(questions) < _FEWEST_QUESTIONS:
+        return
+    called = next((c for n in questions if (c := _called(context, n)) is not None), None)
+    for number in questions:
+        last = number + 1
+        while last + 1 < len(context.paragraphs) and last + 1 not in questions and _in_first_person(context, last + 1):
+            last += 1
+        paragraph = context.paragraphs[number + 1]
+        span = content.trim(context.text, Span(paragraph.start, context.paragraphs[last].end))
+        if any(q.outer.covers(paragraph) for q in context.outermost):
+            continue
+        yield Candidate(
+            rule=RULE,
+            spans=(span,),
+            kind="direct",
+            source=called,
+            medium="speech",
+            mood=content.mood(context, [span]),
+            base=0.75,
+            notes=("answer to a question that stands as a paragraph",),
+        )
+
+
+def _ends_in(context: Context, number: int, mark: str) -> bool:
+    paragraph = context.paragraphs[number]
+    return context.text[paragraph.start : paragraph.end].rstrip().endswith(mark)
+
+
+def _is_addressed_question(context: Context, number: int) -> bool:
+    if not _ends_in(context, number, "?") or len(context.sentences_in(number)) > 3:
+        return False
+    tokens = [t for s in context.sentences_in(number) for t in s.tokens]
+    return any(t.text in ("Sie", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer") for t in tokens[1:]) and not any(
+        context.in_marks(t.start) for t in tokens[:1]
+    )
+
+
+def _called(context: Context, number: int) -> Source | None:
+    """The name behind *Frau* or *Herr* at the head of a question."""
+    for sentence in context.sentences_in(number):
+        for token in sentence.tokens[:-2]:
+            behind = sentence.tokens[token.index + 1]
+            if token.text in ("Frau", "Herr") and behind.text[:1].isupper() and behind.upos in ("PROPN", "NOUN"):
+                return Source(sentence.index, behind.index, behind.index, behind.index, "line")
+    return None
 
 
 def _runs(turns: list[_Turn]) -> Iterator[list[_Turn]]:

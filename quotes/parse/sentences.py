@@ -13,32 +13,36 @@ LONGEST_SENTENCE = 200
 _OPEN_END = re.compile(r"[^\s.!?…:;][\"“”‘’']$")
 
 
-def repaired(document: Any) -> Any:
-    """A tokenised Stanza document with its sentences put right; the same document if all of them are."""
+def repair(document: Any) -> None:
+    """Put the sentences of a tokenised Stanza document right."""
     from stanza.models.common.doc import Document as StanzaDocument
 
-    sentences = [sentence.tokens for sentence in document.sentences]
-    joined = list(_joined(sentences, document.text))
-    if len(joined) == len(sentences) and all(len(s.words) <= LONGEST_SENTENCE for s in document.sentences):
-        return document
-    pieces = [_entries(piece) for tokens in joined for piece in _short(tokens)]
-    return StanzaDocument(pieces, text=document.text)
+    kept: list[Any] = []
+    for group in _groups(document.sentences, document.text):
+        if len(group) == 1 and len(group[0].words) <= LONGEST_SENTENCE:
+            kept += group
+        else:
+            tokens = [token for sentence in group for token in sentence.tokens]
+            kept += StanzaDocument([_entries(piece) for piece in _short(tokens)], text=document.text).sentences
+    document.sentences = kept
+    document.num_tokens = sum(len(sentence.tokens) for sentence in kept)
+    document.num_words = sum(len(sentence.words) for sentence in kept)
 
 
-def _joined(sentences: list[list[Any]], text: str) -> Iterator[list[Any]]:
-    held: list[Any] = []
-    for tokens in sentences:
-        if held and not _goes_on(held, tokens, text):
-            yield held
-            held = []
-        held = held + tokens
-    if held:
-        yield held
+def _groups(sentences: list[Any], text: str) -> Iterator[list[Any]]:
+    """The sentences, those together that are one."""
+    group: list[Any] = []
+    for sentence in sentences:
+        if group and not _goes_on(group[-1].tokens[-1].end_char, sentence.tokens[0].start_char, text):
+            yield group
+            group = []
+        group.append(sentence)
+    if group:
+        yield group
 
 
-def _goes_on(earlier: list[Any], later: list[Any], text: str) -> bool:
-    """Whether the sentence before ended at a closing mark alone, within its paragraph."""
-    end, start = earlier[-1].end_char, later[0].start_char
+def _goes_on(end: int, start: int, text: str) -> bool:
+    """Whether the sentence that ends there ended at a closing mark alone, within its paragraph."""
     return "\n" not in text[end:start] and bool(_OPEN_END.search(text[max(0, end - 2) : end]))
 
 

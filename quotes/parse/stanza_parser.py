@@ -90,7 +90,7 @@ class StanzaParser:
         import torch
         from stanza.models.common.doc import Document as StanzaDocument
 
-        from quotes.parse.sentences import repaired
+        from quotes.parse.sentences import repair
 
         parsed = [StanzaDocument([], text=text)]
         sharing = self._encoder.installed() if self._encoder else contextlib.nullcontext()
@@ -98,7 +98,7 @@ class StanzaParser:
             warnings.simplefilter("ignore")
             for step, processor in self._pipeline.processors.items():
                 if step == "pos":
-                    parsed = [repaired(document) for document in parsed]
+                    repair(parsed[0])
                     if not parsed[0].sentences:
                         break
                 if step == "lemma" and self._lemmas is not None:

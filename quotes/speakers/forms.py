@@ -22,7 +22,7 @@ def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
             break
         if (
             token.index < head
-            and token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART")
+            and (token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART") or token.text.lower() in ("dessen", "deren"))
             and not _is_kept(sentence, token)
         ):
             previous = None

@@ -94,6 +94,8 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
         )
     if not token.text[:1].isupper() or _in_compound(sentence, index, lexicon):
         return False
+    if token.text.endswith("-") and fold(token.text[:-1]) in lexicon.given_names:
+        return _open_hyphen(sentence.tokens, index)  # *Jean-* and *Jacques*
     if token.upos in ("PROPN", "X"):
         if lexicon.role(token.text) and index + 1 < len(sentence.tokens):
             follows = sentence.tokens[index + 1]
