@@ -1,7 +1,6 @@
 """The words that signal reported speech and name those who speak, read from the tables in ``data/``.
 
-Each table is UTF-8, tab-separated; the first line names its columns, other lines that begin with ``#`` are
-comments. Words are looked up folded: ß equals ss, so Swiss spelling needs no entries of its own.
+Words are looked up folded: ß equals ss, so Swiss spelling needs no entries of its own.
 """
 
 from __future__ import annotations
@@ -13,15 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TypeVar
 
-from quotes.errors import DataError
-
-SEPARABLE = (
-    "ab an auf aus bei dar durch ein empor entgegen entlang fest fort frei gegenüber gleich heim her heran heraus herum"
-    " hervor hin hinaus hinzu klar kund los mit nach nahe nieder offen preis quer richtig statt um unter vor voran voraus"
-    " vorbei vorher vorweg weg weiter wider wieder zu zurecht zurück zusammen über"
-).split()
-INSEPARABLE = ("be", "ent", "er", "ge", "miss", "ver", "zer", "wider", "unter", "über", "wieder", "hinter", "voll")
-
+from quotes.tables import read_table, word_set
 
 @dataclass(frozen=True, slots=True)
 class Verb:
@@ -72,23 +63,6 @@ class Named:
 def fold(word: str) -> str:
     """Lower case, with ss for ß: how words are compared."""
     return word.lower().replace("ß", "ss")
-
-
-def read_table(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a table in ``data/`` as mappings from column to text.
-
-    Raises:
-        DataError: a line has more fields than the table has columns, or no first field.
-    """
-    lines = files("quotes").joinpath("data", name).read_text(encoding="utf-8").splitlines()
-    columns = lines[0].lstrip("# ").split("\t")
-    for number, line in enumerate(lines[1:], start=2):
-        if not line.strip() or line.startswith("#"):
-            continue
-        fields = line.split("\t")
-        if len(fields) > len(columns) or not fields[0].strip():
-            raise DataError(f"line {number} has {len(fields)} fields for {len(columns)} columns", source=name)
-        yield dict(zip(columns, [f.strip() for f in fields] + [""] * (len(columns) - len(fields)), strict=True))
 
 
 # Present and past endings of weak verbs: *teilten* → *teilen*, *forderte* → *fordern*, *meldete* → *melden*.
@@ -160,7 +134,6 @@ class Lexicon:
         self.document_verbs = {
             fold(r["lemma"]): frozenset(r["prepositions"].split(",")) for r in read_table("document_verbs.tsv")
         }
-        self.adverbs: dict[str, str] = {r["word"]: r["use"] for r in read_table("adverbs.tsv")}
         self._strong: dict[str, str] = {}
         for row in read_table("strong_forms.tsv"):
             for form in row["forms"].split(","):
@@ -196,7 +169,7 @@ class Lexicon:
                 yield form.removesuffix(ending) + infinitive
         for length in range(2, min(8, len(form) - 2)):
             prefix, rest = form[:length], form[length:]
-            if rest in self._strong and (prefix in INSEPARABLE or prefix in SEPARABLE):
+            if rest in self._strong and (prefix in word_set("inseparable_prefixes") or prefix in word_set("separable_particles")):
                 yield prefix + self._strong[rest]
 
     def noun(self, lemma: str, form: str = "") -> Noun | None:
@@ -274,16 +247,9 @@ def _verb(row: dict[str, str]) -> Verb:
     )
 
 
-# Words of a citation form that vary in the text or melt into others (*zum*, *zur*, *den*).
-_LIGHT = frozenset(
-    "zum zur zu zu der die das den dem des ein eine einen einem einer in im ins auf an am aus von vom mit für sich sein seine"
-    " seinen seinem seiner ihren".split()
-)
-
-
 def _phrase(row: dict[str, str]) -> Phrase:
     *words, verb = row["phrase_lemmas"].split()
-    heavy = tuple(fold(w) for w in words if w.lower() not in _LIGHT)
+    heavy = tuple(fold(w) for w in words if w.lower() not in word_set("light_words"))
     entry = Verb(
         row["phrase_lemmas"],
         "",

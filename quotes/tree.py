@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from quotes.model import Sentence, Span
+from quotes.tables import word_list, word_set
 
 CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "parataxis", "csubj"})
 MODALS = frozenset({"können", "müssen", "sollen", "wollen", "dürfen", "mögen"})
 NEGATIONS = frozenset({"nicht", "nie", "niemals", "kein", "keinesfalls", "keineswegs", "kaum"})
+_MODAL_INDICATIVE = frozenset({"soll", "sollen", "sollst", "will", "wollen"})
+_SINGULAR_PRONOUNS = frozenset({"er", "sie", "es", "man", "das", "dies", "niemand", "jeder"})
 
 
 def descendants(sentence: Sentence, top: int, follow: Callable[[int], bool] = lambda _: True) -> Iterator[int]:
@@ -36,6 +39,28 @@ def extent(sentence: Sentence, indices: Iterator[int] | list[int]) -> tuple[int,
 def span_of(sentence: Sentence, first: int, last: int) -> Span:
     """The code points from token ``first`` to token ``last``, both included."""
     return Span(sentence.tokens[first].start, sentence.tokens[last].end)
+
+
+def hyphen_joins(sentence: Sentence, index: int) -> bool:
+    """Whether the token is a hyphen without blanks between two parts of a word (*Kreml-Sprecher*)."""
+    tokens = sentence.tokens
+    if not 0 < index < len(tokens) - 1 or tokens[index].text != "-":
+        return False
+    return tokens[index - 1].end == tokens[index].start and tokens[index].end == tokens[index + 1].start
+
+
+def word_end(sentence: Sentence, index: int) -> int:
+    """The last part of a word with hyphens: its head, though the parse may hang the clause on the first part."""
+    while hyphen_joins(sentence, index + 1):
+        index += 2
+    return index
+
+
+def word_start(sentence: Sentence, index: int) -> int:
+    """The first part of a word with hyphens."""
+    while hyphen_joins(sentence, index - 1):
+        index -= 2
+    return index
 
 
 def children(sentence: Sentence, index: int, *relations: str) -> list[int]:
@@ -66,26 +91,19 @@ def mood_of(sentence: Sentence, verb: int) -> str:
     form = token.text.lower()
     if token.lemma in ("sollen", "wollen") and finite != verb and form in _MODAL_INDICATIVE:
         return token.lemma
-    if form in KONJUNKTIV_1:
+    if form in word_set("konjunktiv_1"):
         return "konjunktiv_1"
-    if form in KONJUNKTIV_2 or form in STRONG_KONJUNKTIV_2:
+    if form in word_set("konjunktiv_2") or form in word_set("strong_konjunktiv_2"):
         return "konjunktiv_2"
     mood = token.feats.get("Mood")
     if _present_in_e(sentence, verb, finite):
         return "konjunktiv_1"
     if mood == "Imp":
         return "imperative"
-    weak_past = form.endswith(("ten", "test", "te")) and not form.endswith(_STEMS_IN_T)
+    weak_past = form.endswith(("ten", "test", "te")) and not form.endswith(word_list("stems_in_t"))
     if mood == "Sub" and not weak_past:
         return "konjunktiv_2" if token.feats.get("Tense") == "Past" else "konjunktiv_1"
     return "indicative"
-
-
-# Verbs whose stem ends in -t, so that their Konjunktiv I ends in -te like a weak past.
-_STEMS_IN_T = tuple(
-    "halte biete trete rate warte arbeite streite leite antworte fürchte achte richte berichte verzichte deute gelte leiste"
-    " koste belaste teste".split()
-)
 
 
 def _present_in_e(sentence: Sentence, verb: int, finite: int) -> bool:
@@ -94,40 +112,13 @@ def _present_in_e(sentence: Sentence, verb: int, finite: int) -> bool:
     form = token.text.lower()
     if not form.endswith("e") or token.lemma.lower() != form + "n":
         return False
-    if form.endswith("te") and not form.endswith(_STEMS_IN_T):
+    if form.endswith("te") and not form.endswith(word_list("stems_in_t")):
         return False  # *spülte* with a wrong lemma is a past tense
     subject = subject_of(sentence, verb)
     if subject is None or sentence.tokens[subject].feats.get("Number") == "Plur":
         return False
     noun = sentence.tokens[subject]
-    return noun.upos in ("NOUN", "PROPN") or noun.text.lower() in (
-        "er",
-        "sie",
-        "es",
-        "man",
-        "das",
-        "dies",
-        "niemand",
-        "jeder",
-    )
-
-
-_MODAL_INDICATIVE = frozenset({"soll", "sollen", "sollst", "will", "wollen"})
-# The forms of the auxiliaries and modals settle the mood by themselves (Duden-Grammatik, Formen des Konjunktivs).
-KONJUNKTIV_1 = frozenset(
-    "sei seien seiest habe werde könne müsse solle wolle dürfe möge wisse gebe gehe komme stehe liege".split()
-)
-KONJUNKTIV_2 = frozenset(
-    "wäre wären hätte hätten würde würden könnte könnten müsste müssten dürfte dürften möchte möchten gäbe gäben"
-    " käme kämen ginge stünde stünden läge lägen bliebe blieben wüsste wüssten bräuchte bräuchten".split()
-)
-
-
-# Plural forms of strong verbs that only the Konjunktiv II has.
-STRONG_KONJUNKTIV_2 = frozenset(
-    "flössen stünden ständen lägen zögen nähmen sähen träfen sprächen fänden gälten hülfen wüchsen trügen läsen äßen schlügen"
-    " stürben verlören gewännen begännen sänken böten schlössen".split()
-)
+    return noun.upos in ("NOUN", "PROPN") or noun.text.lower() in _SINGULAR_PRONOUNS
 
 
 def subject_of(sentence: Sentence, verb: int) -> int | None:
@@ -139,10 +130,10 @@ def subject_of(sentence: Sentence, verb: int) -> int | None:
         if own:
             return own[0]
         token = sentence.tokens[verb]
-        if (token.relation == "conj" and token.head >= 0) or (token.upos == "AUX" and token.relation in ("aux", "cop") and token.head >= 0):
-            verb = token.head
-        else:
+        helper = token.upos == "AUX" and token.relation in ("aux", "cop")
+        if token.head < 0 or not (token.relation == "conj" or helper):
             return None
+        verb = token.head
     return None
 
 

@@ -186,7 +186,7 @@ def _weight(gold: Message, system: Message) -> float:
 
 
 def figures(pairs: Sequence[tuple[Message | None, Message | None]]) -> dict[str, Any]:
-    """Precision, recall and F1 of messages, roles, both together and each role; F1 of type and medium; recall by type."""
+    """Precision, recall and F1 of messages, roles, both together, each role and each type; F1 of type and medium."""
     groups: dict[str, list[tuple[Tokens, Tokens]]] = {field: [] for field in ("quote", *ROLES)}
     for gold, system in pairs:
         groups["quote"].append((gold.quote if gold else frozenset(), system.quote if system else frozenset()))
@@ -219,7 +219,7 @@ def _prf(groups: Sequence[tuple[Tokens, Tokens]]) -> dict[str, float]:
 
 
 def _of_type(pairs: Sequence[tuple[Message | None, Message | None]], name: str) -> dict[str, float]:
-    """Token precision over the system's quotations of a type and recall over the gold's; ``typed``: also of that type."""
+    """Precision over the system's quotations of a type, recall over the gold's, and how many of these got the type."""
     rows = [(g.quote if g else frozenset(), s.quote) for g, s in pairs if s and s.type == name]
     gold = [(g.quote, s.quote if s else frozenset(), s.type if s else "") for g, s in pairs if g and g.type == name]
     precision = fmean([len(a & b) / len(b) for a, b in rows if b] or [0.0])
@@ -234,17 +234,23 @@ def _of_type(pairs: Sequence[tuple[Message | None, Message | None]], name: str) 
     }
 
 
-def errors(
-    record: Record, pairs: Iterable[tuple[Message | None, Message | None]]
-) -> Iterator[tuple[str, str]]:
-    """Misses by type and false alarms by rule, and pairs that share less than half of their tokens, as (group, text)."""
+def errors(record: Record, pairs: Iterable[tuple[Message | None, Message | None]]) -> Iterator[tuple[str, str, str]]:
+    """Misses by type, false alarms and pairs that share little by rule, as (group, article, text)."""
     for gold, system in pairs:
         if gold and not system:
-            yield f"missed {gold.type}", f"{_printed(record, gold.quote)} | cue {_printed(record, gold.roles['cue'])}"
+            yield (
+                f"missed {gold.type}",
+                record.name,
+                f"{_printed(record, gold.quote)} | cue {_printed(record, gold.roles['cue'])}",
+            )
         elif system and not gold:
-            yield f"false {system.rule}", f"{system.type}: {_printed(record, system.quote)}"
+            yield f"false {system.rule}", record.name, f"{system.type}: {_printed(record, system.quote)}"
         elif gold and system and f1(gold.quote, system.quote) < POOR:
-            yield f"poor {system.rule}", f"{_printed(record, system.quote)}, for {_printed(record, gold.quote)}"
+            yield (
+                f"poor {system.rule}",
+                record.name,
+                f"{_printed(record, system.quote)}, for {_printed(record, gold.quote)}",
+            )
 
 
 def _printed(record: Record, tokens: Tokens) -> str:

@@ -30,6 +30,8 @@ from quotes.parse.conllu import read_conllu, write_conllu
 KNOWN_FAILURES = FIXTURES / "cases" / "known_failures.txt"
 # Documents given to the parser at once: enough to fill its batches, few enough to show progress.
 AT_ONCE = 40
+# The tables give the cue with its auxiliaries, and neither resolution nor addressee.
+CASE_IGNORES = ("cue", "resolution", "addressee")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -67,9 +69,9 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("target", nargs="?", type=Path, help="GOLD.jsonl, fixtures/gold or fixtures/cases")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     parser.add_argument("--errors", action="store_true", help="list misses and false alarms by kind and rule")
-    parser.add_argument("--parses", type=Path, metavar="FILE", help="CoNLL-U to read the corpus's parse from, or to write")
+    parser.add_argument("--parses", type=Path, metavar="FILE", help="where the corpus's parse is kept")
     parser.add_argument("--raise-floors", action="store_true", help="raise the floors to what is reached now")
-    parser.add_argument("--lower-floors", action="store_true", help="set the floors to what is reached now, lower or not")
+    parser.add_argument("--lower-floors", action="store_true", help="set the floors to what is reached now")
     parser.add_argument("--write-known-failures", action="store_true", help="list the cases that fail now")
     return parser
 
@@ -81,7 +83,7 @@ def _corpus(path: Path, options: argparse.Namespace) -> int:
     for record, article in zip(records, parsed, strict=True):
         found = corpus_metric.pair_up(record.gold, corpus_metric.messages(record, extract(article)))
         pairs += found
-        listed += [(*line[:1], record.name, *line[1:]) for line in corpus_metric.errors(record, found)]
+        listed += corpus_metric.errors(record, found)
     figures = corpus_metric.figures(pairs)
     if options.json:
         print(json.dumps(figures, indent=1))
@@ -104,7 +106,7 @@ def _parses(records: Sequence[corpus_metric.Record], stored: Path | None) -> lis
         found = {p.document.doc_id: p for p in read_conllu(text, wanted, source=str(stored))}
         missing = [r.name for r in records if r.document.doc_id not in found]
         if missing:
-            raise LookupError(f"{stored} lacks {len(missing)} articles, the first is {missing[0]}; remove it to parse anew")
+            raise LookupError(f"{stored} lacks {len(missing)} articles, first {missing[0]}; remove it to parse anew")
         return [found[r.document.doc_id] for r in records]
     from quotes.parse import StanzaParser, choose_model
 
@@ -138,10 +140,6 @@ def _write_known_failures() -> int:
     KNOWN_FAILURES.write_text(head + "".join(f"{place}\n" for place in failing), encoding="utf-8")
     print(f"{len(failing)} known failures", file=sys.stderr)
     return 0
-
-
-# The tables give the cue in a fuller form than rows do, and neither resolution nor addressee.
-CASE_IGNORES = ("cue", "resolution", "addressee")
 
 
 def _print_summary(name: str, summary: dict[str, Any]) -> None:

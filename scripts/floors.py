@@ -48,9 +48,7 @@ def figures(summary: Mapping[str, Any]) -> dict[str, float]:
 
 def measure() -> Floors:
     """All sets as they are now."""
-    return {
-        name: {"sha256": gold_digest(name), "figures": figures(summarise(run(articles(name))))} for name in SETS
-    }
+    return {name: {"sha256": gold_digest(name), "figures": figures(summarise(run(articles(name))))} for name in SETS}
 
 
 def read_floors(path: Path = FLOORS) -> Floors:

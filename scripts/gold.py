@@ -1,8 +1,8 @@
 """The fixtures as values: articles with the quotations a careful reader finds in them, and their stored parses.
 
-Three sets: ``seeds`` (fixtures/seeds_gold.json), ``gold`` (fixtures/gold) and ``cases`` (fixtures/cases). In the case
-tables ``\\n`` is a paragraph break, `` … `` joins the parts of an interrupted quotation, ``; `` the channels, kind ``-``
-says that there is nothing to find, and a note ``speaker or: X`` names another right answer.
+Three sets: ``seeds`` (fixtures/seeds_gold.json), ``gold`` (fixtures/gold) and ``cases`` (fixtures/cases). In the
+case tables ``\\n`` is a paragraph break, `` … `` joins the parts of an interrupted quotation, ``; `` the channels,
+kind ``-`` says that there is nothing to find, and a note ``speaker or: X`` names another right answer.
 """
 
 from __future__ import annotations
@@ -168,7 +168,8 @@ def find_parts(text: str, parts: Sequence[str], *, nth: int = 1, place: str) -> 
 def load_gold(*, unseen: bool) -> list[Article]:
     """The gold articles of the development part, or of the unseen third."""
     paths = gold_paths(unseen=unseen)
-    return _annotated("gold", paths, [json.loads(p.with_suffix(".json").read_text("utf-8"))["quotations"] for p in paths])
+    annotations = [json.loads(p.with_suffix(".json").read_text(encoding="utf-8")) for p in paths]
+    return _annotated("gold", paths, [a["quotations"] for a in annotations])
 
 
 def load_seeds() -> list[Article]:
@@ -181,9 +182,7 @@ def _annotated(name: str, paths: Sequence[Path], annotations: Sequence[Sequence[
     documents = [article(p) for p in paths]
     parses = stored_parses(name, documents)
     return [
-        Article(
-            parses[d.doc_id], tuple(_entry(d, q, f"{d.source}/{n}") for n, q in enumerate(quotations, start=1))
-        )
+        Article(parses[d.doc_id], tuple(_entry(d, q, f"{d.source}/{n}") for n, q in enumerate(quotations, start=1)))
         for d, quotations in zip(documents, annotations, strict=True)
     ]
 

@@ -110,13 +110,13 @@ def summarise(pairs: Sequence[Pair]) -> dict[str, Any]:
     """
     both = [p for p in pairs if p.expected and p.row]
     bad = [set(p.faults) for p in both]
-    wrong_names = sum("speaker" in b and p.row.speaker.name is not None for b, p in zip(bad, both, strict=True) if p.row)
-    nulls = sum("speaker" in b and p.row.speaker.name is None for b, p in zip(bad, both, strict=True) if p.row)
+    misnamed = [p.row for b, p in zip(bad, both, strict=True) if p.row and "speaker" in b]
+    nulls = sum(row.speaker.name is None for row in misnamed)
     fields = ("spans", "kind", "speaker", "via", "polarity")
     return {
         **_prf(len(both), sum(p.row is not None for p in pairs), sum(p.expected is not None for p in pairs)),
         "right": {field: _share(sum(field not in b for b in bad), len(both)) for field in fields},
-        "wrong_name": _share(wrong_names, len(both)),
+        "wrong_name": _share(len(misnamed) - nulls, len(both)),
         "null": _share(nulls, len(both)),
         "confidence_error": calibration_error((p.row.confidence, p.expected is not None) for p in pairs if p.row),
         "speaker_confidence_error": calibration_error(
@@ -217,10 +217,9 @@ def _difference(pair: Pair, field: str) -> str:
 
 
 def complaints(article: Article, rows: Sequence[Quotation], ignored: Iterable[str] = ()) -> dict[str, list[str]]:
-    """What is wrong with each expected quotation, by its place, and under ``SOURCE/extra`` the rows that nobody expects.
+    """What is wrong with each expected quotation, by its place; under ``SOURCE/extra`` the rows that nobody expects.
 
-    An empty list is a pass. ``ignored`` names fields that are not compared. An optional quotation that was not found
-    passes.
+    An empty list is a pass. ``ignored`` names fields that are not compared. An optional quotation may be missing.
     """
     passed_over = set(ignored)
     found: dict[str, list[str]] = {e.place: [] for e in article.expected}

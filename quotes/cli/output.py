@@ -80,20 +80,28 @@ def plain(text: object, style: str = "") -> Text:
     return Text(clean(text), style=style)
 
 
+def content(row: Mapping[str, Any]) -> str:
+    """The content in one line, without the frame that may stand inside its bounds (*„A“, sagte X, „B“*: *A … B*)."""
+    parts = (row["text"][s["start"] - row["start"] : s["end"] - row["start"]] for s in row["quote_spans"])
+    return " ".join(" … ".join(parts).split())
+
+
 def show_quotations(rows: Iterable[Mapping[str, Any]]) -> None:
     """Who said what, as a table."""
     from rich.table import Table
 
     table = Table(expand=True, show_lines=False, pad_edge=False)
-    for name, ratio in (("speaker", 5), ("kind", 2), ("quotation", 12), ("via", 4)):
-        table.add_column(name, ratio=ratio, overflow="fold")
+    table.add_column("speaker", ratio=5, overflow="fold")
+    table.add_column("kind", no_wrap=True)
+    table.add_column("quotation", ratio=12, overflow="fold")
+    table.add_column("via", ratio=4, overflow="fold")
     # The beginning of the last part of the path: quotes show finds the article by it.
     table.add_column("source", ratio=3, overflow="ellipsis", no_wrap=True)
     for row in rows:
         table.add_row(
             plain(row["speaker"], "bold") if row["speaker"] else plain("–", "dim"),
             plain(row["kind"].replace("_", " ")),
-            plain(" ".join(row["text"].split())),
+            plain(content(row)),
             plain(", ".join(row["via"] or ())),
             plain(row["source"].rstrip("/").rpartition("/")[2], "dim"),
         )

@@ -8,8 +8,10 @@ from quotes import tree
 from quotes.constructions.context import Context
 from quotes.marks import ALL_MARKS
 from quotes.model import Sentence, Span
+from quotes.tables import word_set
 
 _EDGE = " \n,;:–—-+|"
+_ABBREVIATED = frozenset({"usw", "etc", "mrd", "mio", "ca", "u.a", "z.b", "co"})
 
 
 def trim(text: str, span: Span, *, full_stop: bool = False) -> Span:
@@ -24,8 +26,8 @@ def trim(text: str, span: Span, *, full_stop: bool = False) -> Span:
 
 def _is_short(text: str, end: int) -> bool:
     """*usw.*, *Mrd.*, *3.*, *...*: the full stop belongs to the word."""
-    word = text[max(0, end - 12) : end].split()[-1] if text[max(0, end - 12) : end].split() else ""
-    return word.endswith("..") or word.rstrip(".").lower() in {"usw", "etc", "mrd", "mio", "ca", "u.a", "z.b", "co"}
+    words = text[max(0, end - 12) : end].split()
+    return bool(words) and (words[-1].endswith("..") or words[-1].rstrip(".").lower() in _ABBREVIATED)
 
 
 def inner_parts(context: Context, spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -143,14 +145,6 @@ def _depth(sentence: Sentence, index: int) -> int:
     return depth
 
 
-# Finite forms that cannot end a verb-second clause: their participle, infinitive or predicate is still to come.
-_WAITING = frozenset(
-    "habe haben hätte hätten hat hatte hatten sei seien wäre wären ist sind war waren werde werden würde würden wird wurde"
-    " wurden könne können könnte könnten müsse müssen müsste müssten solle sollen sollte sollten wolle wollen wollte wollten"
-    " dürfe dürfen dürfte dürften soll kann muss darf will".split()
-)
-
-
 def is_open(context: Context, span: Span, stop: int) -> bool:
     """Whether the clause in the span is cut off: its finite auxiliary waits for a verb that stands behind the span.
 
@@ -168,7 +162,7 @@ def is_open(context: Context, span: Span, stop: int) -> bool:
     waits = last.relation in ("aux", "cop") and head is not None and span.end <= head.start < stop
     words = [t for t in inside if t.upos != "PUNCT"]
     ends = bool(words) and words[-1].index == last.index and len(finite) == 1
-    return waits or (ends and last.text.lower() in _WAITING)
+    return waits or (ends and last.text.lower() in word_set("waiting_verbs"))
 
 
 def has_finite_verb(context: Context, span: Span) -> bool:

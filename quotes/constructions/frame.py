@@ -8,12 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quotes import tree
-from quotes.lexicon import SEPARABLE, Lexicon, Phrase, Verb, fold
+from quotes.lexicon import Lexicon, Phrase, Verb, fold
 from quotes.model import Sentence
+from quotes.tables import word_set
 
 _HYPOTHETICAL = frozenset({"wenn", "falls", "sofern", "ob"})
-# Subjects that are no speakers: what *das zeigt* or *es heißt* have before them.
-IMPERSONAL = frozenset({"es", "das", "dies", "was", "dieser", "der", "jener"})
+# Adverbs that look like particles.
+_LOOSE = frozenset({"weiter", "zusammen", "wieder", "vorher", "nach", "zu"})
+# What may stand between the finite verb and its subject, besides adverbs.
+_BETWEEN = frozenset({"sich", "mir", "ihm", "ihr", "uns", "ihnen"})
 _SUBJECT_POS = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"})
 
 
@@ -74,7 +77,7 @@ def _frame(sentence: Sentence, verb: int, lexicon: Lexicon) -> Frame:
     impersonal = impersonal or (entry is not None and entry.kind == "document")
     if "heissen" in lexicon.bases(token.lemma, token.text) and particle is None:
         impersonal = impersonal or subject is None
-        if not impersonal and subject is not None and not _is_heisst_es(sentence, verb):
+        if not impersonal and not _is_heisst_es(sentence, verb):
             entry = None
     return Frame(
         sentence,
@@ -88,10 +91,6 @@ def _frame(sentence: Sentence, verb: int, lexicon: Lexicon) -> Frame:
         _polarity(sentence, verb, entry),
         tree.modal_of(sentence, verb),
     )
-
-
-# Adverbs that look like particles.
-_LOOSE = frozenset({"weiter", "zusammen", "wieder", "vorher", "nach", "zu"})
 
 
 def _document_verb(sentence: Sentence, verb: int, subject: int | None, lexicon: Lexicon, particle: str) -> Verb | None:
@@ -137,7 +136,7 @@ def particle_of(sentence: Sentence, verb: int) -> int | None:
         if any(t.text in (":", ";") for t in sentence.tokens[verb:child]):
             continue
         follows = sentence.tokens[child + 1] if child + 1 < len(sentence.tokens) else None
-        if token.text.lower() in SEPARABLE and (follows is None or follows.upos in ("PUNCT", "CCONJ")):
+        if token.text.lower() in word_set("separable_particles") and (follows is None or follows.upos in ("PUNCT", "CCONJ")):
             return child
     return None
 
@@ -172,10 +171,9 @@ def _words_of(sentence: Sentence, verb: int, wanted: tuple[str, ...]) -> list[in
 
 
 def _has_reflexive(sentence: Sentence, verb: int) -> bool:
-    top = verb
     return any(
         sentence.tokens[c].lemma in ("sich", "er|es|sie") or sentence.tokens[c].text.lower() in ("sich", "mich", "uns")
-        for c in sentence.children[top]
+        for c in sentence.children[verb]
         if sentence.tokens[c].upos == "PRON"
     )
 
@@ -204,12 +202,10 @@ def subject_right_of(sentence: Sentence, verb: int, finite: int) -> int | None:
     Used where the parse has none or sees it before the verb; adverbs and *sich* may stand between.
     """
     index = finite + 1
-    while index < len(sentence.tokens):
-        token = sentence.tokens[index]
-        if token.upos in ("ADV", "PART") or token.text.lower() in ("sich", "mir", "ihm", "ihr", "uns", "ihnen"):
-            index += 1
-            continue
-        break
+    while index < len(sentence.tokens) and (
+        sentence.tokens[index].upos in ("ADV", "PART") or sentence.tokens[index].text.lower() in _BETWEEN
+    ):
+        index += 1
     if index >= len(sentence.tokens) or sentence.tokens[index].upos not in _SUBJECT_POS:
         return None
     head = index
@@ -217,7 +213,7 @@ def subject_right_of(sentence: Sentence, verb: int, finite: int) -> int | None:
         above = sentence.tokens[head].head
         if above <= finite or above == verb or sentence.tokens[above].upos not in ("NOUN", "PROPN", "ADJ", "NUM"):
             break
-        if any(t.upos == "PUNCT" and t.text == "," for t in sentence.tokens[head:above]):
+        if any(t.text == "," and t.upos == "PUNCT" for t in sentence.tokens[head:above]):
             break
         head = above
     return head if sentence.tokens[head].upos in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET") else None

@@ -11,7 +11,7 @@ from typing import Any
 
 from quotes.errors import ModelError
 from quotes.parse.encoder import SharedEncoder
-from quotes.parse.models import ENCODER_FILES, ENCODER_NAME, MODEL_FILES, REINSTALL, ModelChoice
+from quotes.parse.models import EMBEDDED, ENCODER_FILES, ENCODER_NAME, MODEL_FILES, REINSTALL, ModelChoice
 
 # Sizes of Stanza's batches, in paragraphs, sentences and words (measured on news, 2 cores).
 BATCH_SIZES = {"tokenize_batch_size": 64, "pos_batch_size": 250, "lemma_batch_size": 200, "depparse_batch_size": 1500}
@@ -81,7 +81,8 @@ def _build_from(folder: Path) -> tuple[Any, SharedEncoder | None]:
         allow_unknown_language=True,
         download_method=None,
         foundation_cache=cache,
-        resources_filepath=str(folder / "resources.json"),
+        # An empty list of Stanza's official models: none of them is wanted.
+        resources_filepath=str(EMBEDDED / "resources.json"),
         use_gpu=False,
         **{f"{step}_model_path": str(folder / name) for step, name in MODEL_FILES.items()},
         **BATCH_SIZES,

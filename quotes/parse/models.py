@@ -19,6 +19,7 @@ MODEL_FILES = {
 }
 ENCODER_FILES = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")
 ENCODER_NAME = "encoder"
+EMBEDDED = Path(str(files("quotes").joinpath("models", "de")))
 REINSTALL = "Install the package again, or name a whole model folder with --model"
 
 
@@ -40,8 +41,7 @@ def choose_model(wanted: str) -> ModelChoice:
         ModelError: the folder lacks a file, or holds an empty one.
     """
     if wanted == "embedded":
-        folder = Path(str(files("quotes").joinpath("models", "de")))
-        return ModelChoice("folder", _fingerprinted("embedded", folder), folder)
+        return ModelChoice("folder", _fingerprinted("embedded", EMBEDDED), EMBEDDED)
     if wanted == "stanza" or wanted.startswith("stanza:"):
         package = wanted.partition(":")[2] or "default"
         return ModelChoice("stanza", f"stanza:{package}", package=package)

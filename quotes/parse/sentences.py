@@ -10,7 +10,7 @@ from typing import Any
 # (the longest of 9,900 in GSD has 118 words), so what is longer is a list or a lost full stop, and is cut.
 LONGEST_SENTENCE = 200
 # A closing mark without a final mark before it ends no sentence: Ein "robustes" Mandat.
-_OPEN_END = re.compile(r"[^\s.!?…:;][\"“”‘’']$")
+_OPEN_END = re.compile(r"[^\s.!?…:;\"“”‘’')\]][\"“”‘’')\]]*[\"“”‘’']$")
 
 
 def repair(document: Any) -> None:
@@ -43,7 +43,7 @@ def _groups(sentences: list[Any], text: str) -> Iterator[list[Any]]:
 
 def _goes_on(end: int, start: int, text: str) -> bool:
     """Whether the sentence that ends there ended at a closing mark alone, within its paragraph."""
-    return "\n" not in text[end:start] and bool(_OPEN_END.search(text[max(0, end - 2) : end]))
+    return "\n" not in text[end:start] and bool(_OPEN_END.search(text[max(0, end - 6) : end]))
 
 
 def _short(tokens: list[Any]) -> Iterator[list[Any]]:

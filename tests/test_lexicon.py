@@ -1,0 +1,247 @@
+"""Look-ups of words, and that every data file is consulted: emptied, it costs a row, a speaker or a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from gold import load_cases
+from hand_trees import comes, parsed, says
+
+import quotes
+from quotes import language, lexicon
+from quotes.errors import DataError
+from quotes.extract import extract
+from quotes.lexicon import Lexicon, fold, load_lexicon, read_table
+from quotes.model import ParsedDocument
+
+DATA = Path(quotes.__file__).parent / "data"
+CASES = load_cases()
+
+
+@pytest.mark.parametrize(
+    ("lemma", "form", "particle", "expected"),
+    [
+        ("sagen", "sagte", "", "sagen"),
+        ("teilen", "teilte", "mit", "mitteilen"),
+        ("kündigen", "kündigten", "an", "ankündigen"),
+        ("fahren", "fuhr", "fort", "fortfahren"),
+        ("räumen", "räumt", "ein", "einräumen"),
+        ("bestätigen", "bestätigt", "", "bestätigen"),
+        # The lemma may be wrong: the printed form then tells.
+        ("sprachen", "sprachen", "", "sprechen"),
+        ("widersprach", "widersprach", "", "widersprechen"),
+        ("bestritt", "bestritt", "", "bestreiten"),
+        ("wies", "wies", "zurück", "zurückweisen"),
+        ("gab", "gab", "bekannt", "bekanntgeben"),
+        ("meldete", "meldete", "", "melden"),
+        ("forderte", "forderte", "", "fordern"),
+        ("teilten", "teilten", "mit", "mitteilen"),
+    ],
+)
+def test_cue_verbs(lemma: str, form: str, particle: str, expected: str) -> None:
+    found = load_lexicon().verb(lemma, form, particle)
+    assert found is not None
+    assert found.lemma == expected
+
+
+def test_swiss_spelling_finds_the_same_verb() -> None:
+    lex = load_lexicon()
+    assert lex.verb("heissen", "heisst") == lex.verb("heißen", "heißt")
+    assert lex.verb("äussern", "äusserte") == lex.verb("äußern", "äußerte") is not None
+    assert fold("Äußerung") == fold("äusserung")
+
+
+def test_a_particle_makes_another_verb() -> None:
+    lex = load_lexicon()
+    alone, with_particle = lex.verb("weisen", "wies"), lex.verb("weisen", "wies", "zurück")
+    assert alone is None
+    assert with_particle is not None
+    assert with_particle.polarity == "denied"
+    assert lex.verb("fahren", "fuhr") is None
+
+
+@pytest.mark.parametrize("word", ["essen", "schlafen", "regnen", "zurückfahren"])
+def test_other_verbs_are_no_cues(word: str) -> None:
+    assert load_lexicon().verb(word, word) is None
+
+
+def test_reflexive_verbs_are_kept_apart() -> None:
+    lex = load_lexicon()
+    assert lex.verb("bedanken", "bedankte") is None
+    found = lex.verb("bedanken", "bedankte", reflexive=True)
+    assert found is not None
+    assert found.reflexive
+
+
+def test_frames_are_told_by_their_prefix_too() -> None:
+    found = load_lexicon().verb("sagen", "sagte")
+    assert found is not None
+    assert found.takes("direct")
+    assert found.takes("clause")
+    assert not found.takes("nothing of the kind")
+
+
+@pytest.mark.parametrize(
+    ("word", "form", "expected"),
+    [
+        ("Angabe", "Angaben", "Angabe"),
+        ("Polizeiangabe", "Polizeiangaben", "Angabe"),
+        ("Medienbericht", "Medienberichten", "Bericht"),
+        ("Forderung", "Forderung", "Forderung"),
+        ("Aeusserung", "Äusserung", "Äußerung"),
+    ],
+)
+def test_nouns_of_speech(word: str, form: str, expected: str) -> None:
+    found = load_lexicon().noun(word, form)
+    assert found is not None
+    assert found.lemma == expected
+
+
+@pytest.mark.parametrize("word", ["Tatsache", "Straße", "Rangabe" if False else "Tisch"])
+def test_other_nouns_are_none(word: str) -> None:
+    assert load_lexicon().noun(word) is None
+
+
+def test_compounds_of_roles_and_bodies() -> None:
+    lex = load_lexicon()
+    assert (found := lex.role("Vizeaußenministerin")) is not None
+    assert found.gender == "f"
+    assert (found := lex.role("Aussenminister")) is not None
+    assert found.gender == "m"
+    assert (found := lex.organisation("Landesregierung")) is not None
+    assert found.kind == "organisation"
+    assert lex.is_channel_noun("Boulevardzeitung")
+    assert not lex.is_channel_noun("Zeit")
+    assert lex.role("Tisch") is None
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("Litauen", "Litauen"),
+        ("Litauens", "Litauen"),
+        ("Vilnius", "Litauen"),
+        ("litauischen", "Litauen"),
+        ("bayerische", "Bayern"),
+        ("Tisch", None),
+    ],
+)
+def test_countries_and_regions(word: str, expected: str | None) -> None:
+    assert load_lexicon().country_of(word) == expected
+
+
+def test_offices_of_one_class() -> None:
+    lex = load_lexicon()
+    assert lex.role_class("Staatspräsidentin") == lex.role_class("Staatschef") is not None
+    assert lex.role_class("Ministerpräsident") == lex.role_class("Regierungschefin") != lex.role_class("Staatschef")
+    assert lex.role_class("Gärtner") is None
+
+
+def test_the_tables_are_as_large_as_promised() -> None:
+    lex = load_lexicon()
+    assert len(lex.verbs) + len(lex.reflexives) >= 900
+    assert len(lex.nouns) >= 200
+
+
+def test_a_line_with_too_many_fields_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "odd.tsv").write_text("# lemma\tkind\n# a comment\nein\twort\n\nzu\tviele\tfelder\n", "utf-8")
+    monkeypatch.setattr(lexicon, "files", lambda _: tmp_path)
+    with pytest.raises(DataError, match="line 5") as caught:
+        list(read_table("odd.tsv"))
+    assert caught.value.source == "odd.tsv"
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.tsv")), ids=lambda p: p.name)
+def test_every_table_is_well_formed(path: Path) -> None:
+    rows = list(read_table(path.name))
+    assert rows
+    assert all(value == value.strip() for row in rows for value in row.values())
+
+
+def case(snippet: str) -> ParsedDocument:
+    (found,) = [a for a in CASES if snippet in a.text]
+    return found.parsed
+
+
+def person(role: str, first: str, last: str, *, gender: str = "Masc", adjective: str = "") -> str:
+    """*Der ADJECTIVE ROLE FIRST LAST* as a subject."""
+    head = 3 if adjective else 2
+    lines = ["Der DET 3 det lemma=der", f"{adjective} ADJ 3 amod Case=Nom"] if adjective else ["Der DET 2 det lemma=der"]
+    lines += [f"{role} NOUN V nsubj Case=Nom|Gender={gender}|Number=Sing"]
+    return "\n".join([*lines, f"{first} PROPN {head} appos", f"{last} PROPN {head + 1} flat"])
+
+
+def chief(country: str, noun: str) -> str:
+    return f"{country}s PROPN 2 nmod Case=Gen lemma={country}\n{noun} NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing"
+
+
+SHE = says("Sie PRON V nsubj Case=Nom|Gender=Fem|Number=Sing|Person=3 lemma=sie")
+LITHUANIA = comes(person("Präsident", "Jonas", "Brauner", adjective="litauische")), says(chief("Litauen", "Staatschef"))
+BAVARIA = (
+    comes(person("Ministerpräsident", "Alois", "Kremser", adjective="bayerische")),
+    says(chief("Bayern", "Regierungschef")),
+)
+AMERICA = (
+    comes("US PROPN 3 compound\n~- PUNCT 3 punct\n~Präsident NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing\n"
+          "Hal PROPN 3 appos\nBergmann PROPN 4 flat"),
+    says("Der DET 3 det lemma=der\namerikanische ADJ 3 amod\nStaatschef NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing"),
+)
+
+# A text that needs the file, and the speaker or channel it gives.
+PROBES: dict[str, tuple[ParsedDocument, str | None]] = {
+    "adverbs.tsv": (case("demnach"), None),
+    "channel_nouns.tsv": (case("sagte auf Anfrage von Radio Alpenland"), "Radio Alpenland"),
+    "channels.tsv": (case("In einem Interview des ORF kündigte"), "ORF"),
+    "cue_phrases.tsv": (case("gab der Skipper zu Protokoll"), "Skipper"),
+    "cue_verbs.tsv": (case("Der Angeklagte bestreitet die Vorwürfe."), "Angeklagter"),
+    "document_verbs.tsv": (case("Aus den Akten geht hervor"), "Akten"),
+    "family_first.tsv": (case("sagte Liang, und man habe daraus gelernt"), "Liang Xiaomei"),
+    "given_names_berlin.tsv": (parsed(comes("BERLIN PROPN V nsubj\nTamm PROPN 1 flat"), SHE), "BERLIN Tamm"),
+    "given_names_extra.tsv": (parsed(comes("EXTRA PROPN V nsubj\nTamm PROPN 1 flat"), SHE), "EXTRA Tamm"),
+    "metonyms.tsv": (parsed(says("Das DET 2 det lemma=der\nPentagon PROPN V nsubj Case=Nom|Number=Sing")), "Pentagon"),
+    "organisations.tsv": (case("Die Opposition tat den Entwurf als"), "Opposition"),
+    "places.tsv": (parsed(*LITHUANIA), "Jonas Brauner"),
+    "regions.tsv": (parsed(*BAVARIA), "Alois Kremser"),
+    "role_classes.tsv": (parsed(*LITHUANIA), "Jonas Brauner"),
+    "roles.tsv": (case("Der Angeklagte bestreitet die Vorwürfe."), "Angeklagter"),
+    "seats.tsv": (parsed(*AMERICA), "Hal Bergmann"),
+    "speech_nouns.tsv": (case("Nach übereinstimmenden Berichten mehrerer Augenzeugen"), "Augenzeugen"),
+    "strong_forms.tsv": (case("Die Beschuldigte bestritt vor dem Haftrichter"), "Beschuldigte"),
+    "titles.tsv": (parsed(comes("Frau NOUN V nsubj Gender=Fem|Number=Sing\nKanderup PROPN 1 appos"), SHE), "Kanderup"),
+}
+
+
+def without(name: str, monkeypatch: pytest.MonkeyPatch) -> Lexicon:
+    def table(asked: str) -> Iterator[dict[str, str]]:
+        return iter(()) if asked == name else read_table(asked)
+
+    monkeypatch.setattr(lexicon, "read_table", table)
+    return Lexicon()
+
+
+def seen(document: ParsedDocument, lex: Lexicon) -> list[tuple[object, ...]]:
+    return [
+        (row.kind, row.quote_spans, row.speaker.name, row.speaker.kind, row.via) for row in extract(document, lex)
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(PROBES))
+def test_an_emptied_table_is_missed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    document, who = PROBES[name]
+    full = seen(document, load_lexicon())
+    assert any(who in (speaker, *via) for _, _, speaker, _, via in full if isinstance(via, tuple))
+    assert seen(document, without(name, monkeypatch)) != full
+
+
+def test_emptied_function_words_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    german = "Die Ministerin sagte am Montag, dass der Vertrag noch in dieser Woche nicht zu prüfen sei, und ging " * 2
+    assert language.is_german(german)
+    monkeypatch.setattr(language, "function_words", frozenset)
+    assert not language.is_german(german)
+
+
+def test_every_data_file_has_its_test() -> None:
+    assert set(PROBES) | {"function_words.txt"} == {p.name for p in DATA.iterdir() if p.is_file()}
