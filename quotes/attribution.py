@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quotes.constructions import (
-    FRAMED,
-    ORDER,
-    UNFRAMED,
-    reported_act,
-    source_phrase,
-    wie_frame,
-)
-from quotes.constructions.candidate import Candidate
+from quotes.constructions import FRAMED, ORDER, UNFRAMED, reported_act, source_phrase, wie_frame
+from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.model import Span
 
@@ -45,12 +38,9 @@ def resolve(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _clashes(candidate: Candidate, better: Candidate) -> bool:
-    if _overlap(candidate.spans, better.spans):
+    if _overlap((*candidate.spans, *candidate.cue), better.spans):
         return True
-    if candidate.cue and _overlap(candidate.cue, better.spans):
-        return True
-    told = candidate.rule in (reported_act.RULE, reported_act.FRAGMENT)
-    return told and bool(candidate.cue) and _overlap(candidate.cue, better.cue)
+    return candidate.rule in reported_act.ACTS and _overlap(candidate.cue, better.cue)
 
 
 def _overlap(some: Sequence[Span], others: Sequence[Span]) -> bool:
@@ -60,47 +50,28 @@ def _overlap(some: Sequence[Span], others: Sequence[Span]) -> bool:
 def _with_channels(candidates: Sequence[Candidate]) -> list[Candidate]:
     """A source phrase or *wie*-clause around another frame names the channel of that frame's quotation.
 
-    *Putin verkündete russischen Nachrichtenagenturen zufolge, dass …*: speaker Putin, via the agencies. A reported
-    act takes a channel only from the clause it heads.
+    *Der Minister verkündete russischen Nachrichtenagenturen zufolge, dass …*: he speaks, via the agencies.
     """
-    hosted = [c for c in candidates if c.rule in _HOSTED and c.source is not None]
+    hosted = [(c, c.source) for c in candidates if c.rule in _HOSTED and c.source is not None]
     others = [c for c in candidates if c.rule not in _HOSTED]
     used: set[int] = set()
     result = []
-    for candidate in others:
-        for number, phrase in enumerate(hosted):
-            if _hosts(phrase, candidate):
+    for other in others:
+        channels = other.channels
+        for number, (phrase, source) in enumerate(hosted):
+            if _hosts(phrase, other):
                 used.add(number)
-                if phrase.source is not None and phrase.source not in candidate.channels:
-                    kept = tuple(c for c in candidate.channels if not _within(c, phrase))
-                    candidate = replace(candidate, channels=(*kept, phrase.source))
-        result.append(candidate)
-    return (
-        result
-        + [c for n, c in enumerate(hosted) if n not in used]
-        + [c for c in candidates if c.rule in _HOSTED and c.source is None]
-    )
+                if source not in channels:
+                    channels = (*(c for c in channels if not _within(c, source)), source)
+        result.append(replace(other, channels=channels))
+    result += [phrase for number, (phrase, _) in enumerate(hosted) if number not in used]
+    return result + [c for c in candidates if c.rule in _HOSTED and c.source is None]
 
 
-def _within(channel: object, phrase: Candidate) -> bool:
-    source = phrase.source
-    return (
-        source is not None
-        and getattr(channel, "sentence", None) == source.sentence
-        and (source.first <= getattr(channel, "head", -1) <= source.last)
-    )
+def _within(channel: Source, source: Source) -> bool:
+    return channel.sentence == source.sentence and source.first <= channel.head <= source.last
 
 
 def _hosts(phrase: Candidate, candidate: Candidate) -> bool:
     """Whether the phrase stands in the frame of the other candidate, and not in its content."""
-    if not candidate.cue or not _overlap(candidate.cue, phrase.spans):
-        return False
-    if _overlap(phrase.frame, candidate.spans) and not _between(phrase.frame, candidate.spans):
-        return False
-    if candidate.rule in (reported_act.RULE, reported_act.FRAGMENT):
-        return True
-    return True
-
-
-def _between(frame: Sequence[Span], spans: Sequence[Span]) -> bool:
-    return not _overlap(frame, spans)
+    return _overlap(candidate.cue, phrase.spans) and not _overlap(phrase.frame, candidate.spans)

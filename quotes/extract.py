@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from quotes import tree
 from quotes.attribution import attribute
 from quotes.constructions import content
-from quotes.constructions.candidate import Candidate
+from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.model import ParsedDocument, Quotation, Span, Speaker
@@ -20,9 +21,7 @@ def extract(parsed: ParsedDocument, lexicon: Lexicon | None = None) -> list[Quot
     """
     context = Context(parsed, lexicon or load_lexicon())
     candidates = attribute(context)
-    resolver = Resolver(context)
-    resolver.settled = candidates
-    resolved = resolver.resolve(candidates)
+    resolved = Resolver(context).resolve(candidates)
     rows = [_quotation(context, c, speaker, via) for c, (speaker, via) in zip(candidates, resolved, strict=True)]
     return [row for row in rows if row.quote_spans]
 
@@ -37,18 +36,6 @@ def _quotation(context: Context, candidate: Candidate, speaker: Speaker, via: tu
     elif candidate.kind in ("reported", "free_indirect") or (candidate.kind == "mixed" and kind == "direct"):
         spans = content.outline(context, candidate.spans)
         kind = candidate.kind
-    source = candidate.source
-    speaker_spans: tuple[Span, ...] = ()
-    if source is not None and source.how not in ("compound", "document", "own"):
-        tokens = context.sentences[source.sentence].tokens
-        speaker_spans = (Span(tokens[source.first].start, tokens[source.last].end),)
-    elif source is not None:
-        tokens = context.sentences[source.sentence].tokens
-        speaker_spans = (Span(tokens[source.head].start, tokens[source.head].end),)
-    via_spans = []
-    for channel in candidate.channels:
-        tokens = context.sentences[channel.sentence].tokens
-        via_spans.append(Span(tokens[channel.first].start, tokens[channel.last].end))
     return Quotation(
         kind=kind,
         quote_spans=spans,
@@ -59,11 +46,19 @@ def _quotation(context: Context, candidate: Candidate, speaker: Speaker, via: tu
         verbatim_spans=verbatim,
         cue_spans=candidate.cue,
         frame_spans=candidate.frame,
-        speaker_spans=speaker_spans,
+        speaker_spans=() if candidate.source is None else (_place(context, candidate.source),),
         addressee_spans=candidate.addressee,
-        via_spans=tuple(via_spans),
+        via_spans=tuple(tree.span_of(context.sentences[c.sentence], c.first, c.last) for c in candidate.channels),
         speaker=speaker,
         via=via,
         confidence=candidate.base,
         trace=(f"rule {candidate.rule}", *candidate.notes, f"speaker by {speaker.resolution}"),
     )
+
+
+def _place(context: Context, source: Source) -> Span:
+    """Where a speaker is printed: the phrase, or the noun alone that holds it (*Polizeiangaben*)."""
+    sentence = context.sentences[source.sentence]
+    if source.how in ("compound", "document", "own"):
+        return tree.span_of(sentence, source.head, source.head)
+    return tree.span_of(sentence, source.first, source.last)

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from quotes.tables import read_table, word_set
 
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A cue verb. ``frames``: direct, clause, w, inf, np, pp:PREP, as, fragment; ``strength``: strong, medium, weak."""
@@ -169,7 +170,9 @@ class Lexicon:
                 yield form.removesuffix(ending) + infinitive
         for length in range(2, min(8, len(form) - 2)):
             prefix, rest = form[:length], form[length:]
-            if rest in self._strong and (prefix in word_set("inseparable_prefixes") or prefix in word_set("separable_particles")):
+            if rest in self._strong and (
+                prefix in word_set("inseparable_prefixes") or prefix in word_set("separable_particles")
+            ):
                 yield prefix + self._strong[rest]
 
     def noun(self, lemma: str, form: str = "") -> Noun | None:

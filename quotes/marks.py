@@ -116,8 +116,8 @@ def _pair(text: str, paragraph: Span) -> tuple[list[Quoted], list[_Open], list[i
         ):
             can_open = True  # French spacing: « Bonjour »
         spaced = mark == "»" and before.isspace() and any(o.mark == "«" and text[o.at + 1].isspace() for o in stack)
-        can_close = (
-            spaced or ((behind.isspace() or behind in BEHIND_CLOSING or behind.isalpha()) and not before.isspace())
+        can_close = spaced or (
+            (behind.isspace() or behind in BEHIND_CLOSING or behind.isalpha()) and not before.isspace()
         )
         partner = next((i for i in range(len(stack) - 1, -1, -1) if mark in CLOSERS[stack[i].mark]), None)
         if mark == "„" or mark == "‚":
@@ -144,9 +144,7 @@ def _is_apostrophe(mark: str, before: str, behind: str, stack: list[_Open]) -> b
         return True
     if mark in "'’" and not any(mark in CLOSERS[o.mark] for o in stack):
         return before.isalnum() or (before.isspace() and behind.isdigit())
-    if mark == '"' and before.isdigit() and not any(mark in CLOSERS[o.mark] for o in stack):
-        return True
-    return False
+    return mark == '"' and before.isdigit() and not any(mark in CLOSERS[o.mark] for o in stack)
 
 
 def _opens_anew(text: str, at: int, paragraph: Span, opening: _Open) -> bool:
@@ -183,8 +181,7 @@ def _with_depths(found: list[Quoted], text: str) -> tuple[Quoted, ...]:
         if not inner.strip():
             continue
         lead, tail = len(inner) - len(inner.lstrip()), len(inner) - len(inner.rstrip())
-        quoted = Quoted(quoted.outer, Span(quoted.inner.start + lead, quoted.inner.end - tail), closed=quoted.closed)
-        quoted = Quoted(quoted.outer, quoted.inner, len(around), quoted.closed)
-        result.append(quoted)
-        around.append(quoted)
+        trimmed = Span(quoted.inner.start + lead, quoted.inner.end - tail)
+        result.append(Quoted(quoted.outer, trimmed, len(around), quoted.closed))
+        around.append(result[-1])
     return tuple(result)

@@ -7,7 +7,7 @@ comments.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 
 from quotes.errors import DataError
@@ -32,7 +32,7 @@ def read_table(name: str) -> Iterator[dict[str, str]]:
         yield dict(zip(columns, [f.strip() for f in fields] + [""] * (len(columns) - len(fields)), strict=True))
 
 
-@lru_cache(maxsize=1)
+@cache
 def _word_lists() -> dict[str, tuple[str, ...]]:
     """All word lists, read once; a list may go on over several lines."""
     lists: dict[str, tuple[str, ...]] = {}
@@ -53,7 +53,7 @@ def word_list(name: str) -> tuple[str, ...]:
         raise DataError(f"there is no list {name!r}", source=_WORD_LISTS) from None
 
 
-@lru_cache(maxsize=None)
+@cache
 def word_set(name: str) -> frozenset[str]:
     """The same words as a set: what a token is looked up in.
 

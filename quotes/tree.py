@@ -5,7 +5,7 @@ All functions take a sentence and token indices and return indices; none of them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from quotes.model import Sentence, Span
 from quotes.tables import word_list, word_set
@@ -26,7 +26,7 @@ def descendants(sentence: Sentence, top: int, follow: Callable[[int], bool] = la
         pending.extend(child for child in sentence.children[index] if follow(child))
 
 
-def extent(sentence: Sentence, indices: Iterator[int] | list[int]) -> tuple[int, int]:
+def extent(sentence: Sentence, indices: Iterable[int]) -> tuple[int, int]:
     """First and last index (inclusive) without punctuation at the edges."""
     ordered = sorted(indices)
     while len(ordered) > 1 and sentence.tokens[ordered[-1]].upos == "PUNCT":
@@ -34,6 +34,16 @@ def extent(sentence: Sentence, indices: Iterator[int] | list[int]) -> tuple[int,
     while len(ordered) > 1 and sentence.tokens[ordered[0]].upos == "PUNCT":
         ordered.pop(0)
     return ordered[0], ordered[-1]
+
+
+def run_around(members: Collection[int], head: int) -> tuple[int, int]:
+    """First and last index (inclusive) of the members that stand around ``head`` without a gap."""
+    first = last = head
+    while first - 1 in members:
+        first -= 1
+    while last + 1 in members:
+        last += 1
+    return first, last
 
 
 def span_of(sentence: Sentence, first: int, last: int) -> Span:
@@ -198,12 +208,7 @@ def noun_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
             return token.head != head
         return not (token.relation == "case" and token.head == head)
 
-    members = set(descendants(sentence, head, follow))
-    first = last = head
-    while first - 1 in members:
-        first -= 1
-    while last + 1 in members:
-        last += 1
+    first, last = run_around(set(descendants(sentence, head, follow)), head)
     while last > head and sentence.tokens[last].upos in ("PUNCT", "CCONJ"):
         last -= 1
     while first < head and sentence.tokens[first].upos in ("PUNCT", "CCONJ"):

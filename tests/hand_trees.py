@@ -69,9 +69,7 @@ def says(subject: str) -> str:
 
 def comes(subject: str) -> str:
     """*SUBJECT kam.*"""
-    return _with_verb(
-        subject, "kam VERB 0 root VerbForm=Fin|Mood=Ind|Tense=Past lemma=kommen\n. PUNCT V punct"
-    )
+    return _with_verb(subject, "kam VERB 0 root VerbForm=Fin|Mood=Ind|Tense=Past lemma=kommen\n. PUNCT V punct")
 
 
 def _with_verb(subject: str, rest: str) -> str:

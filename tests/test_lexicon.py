@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from gold import load_cases
+from gold import load_cases, load_gold, load_seeds
 from hand_trees import comes, parsed, says
 
 import quotes
-from quotes import language, lexicon
+from quotes import language, lexicon, tables
 from quotes.errors import DataError
 from quotes.extract import extract
-from quotes.lexicon import Lexicon, fold, load_lexicon, read_table
-from quotes.model import ParsedDocument
+from quotes.lexicon import Lexicon, fold, load_lexicon
+from quotes.model import ParsedDocument, Quotation
+from quotes.tables import read_table, word_list, word_set
 
 DATA = Path(quotes.__file__).parent / "data"
 CASES = load_cases()
@@ -87,8 +89,8 @@ def test_frames_are_told_by_their_prefix_too() -> None:
     ("word", "form", "expected"),
     [
         ("Angabe", "Angaben", "Angabe"),
-        ("Polizeiangabe", "Polizeiangaben", "Angabe"),
-        ("Medienbericht", "Medienberichten", "Bericht"),
+        ("Stadionangabe", "Stadionangaben", "Angabe"),
+        ("Fischereibericht", "Fischereiberichten", "Bericht"),
         ("Forderung", "Forderung", "Forderung"),
         ("Aeusserung", "Äusserung", "Äußerung"),
     ],
@@ -99,7 +101,7 @@ def test_nouns_of_speech(word: str, form: str, expected: str) -> None:
     assert found.lemma == expected
 
 
-@pytest.mark.parametrize("word", ["Tatsache", "Straße", "Rangabe" if False else "Tisch"])
+@pytest.mark.parametrize("word", ["Tatsache", "Straße", "Tisch"])
 def test_other_nouns_are_none(word: str) -> None:
     assert load_lexicon().noun(word) is None
 
@@ -148,7 +150,7 @@ def test_the_tables_are_as_large_as_promised() -> None:
 def test_a_line_with_too_many_fields_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "odd.tsv").write_text("# lemma\tkind\n# a comment\nein\twort\n\nzu\tviele\tfelder\n", "utf-8")
-    monkeypatch.setattr(lexicon, "files", lambda _: tmp_path)
+    monkeypatch.setattr(tables, "files", lambda _: tmp_path)
     with pytest.raises(DataError, match="line 5") as caught:
         list(read_table("odd.tsv"))
     assert caught.value.source == "odd.tsv"
@@ -169,7 +171,9 @@ def case(snippet: str) -> ParsedDocument:
 def person(role: str, first: str, last: str, *, gender: str = "Masc", adjective: str = "") -> str:
     """*Der ADJECTIVE ROLE FIRST LAST* as a subject."""
     head = 3 if adjective else 2
-    lines = ["Der DET 3 det lemma=der", f"{adjective} ADJ 3 amod Case=Nom"] if adjective else ["Der DET 2 det lemma=der"]
+    lines = (
+        ["Der DET 3 det lemma=der", f"{adjective} ADJ 3 amod Case=Nom"] if adjective else ["Der DET 2 det lemma=der"]
+    )
     lines += [f"{role} NOUN V nsubj Case=Nom|Gender={gender}|Number=Sing"]
     return "\n".join([*lines, f"{first} PROPN {head} appos", f"{last} PROPN {head + 1} flat"])
 
@@ -179,38 +183,33 @@ def chief(country: str, noun: str) -> str:
 
 
 SHE = says("Sie PRON V nsubj Case=Nom|Gender=Fem|Number=Sing|Person=3 lemma=sie")
-LITHUANIA = comes(person("Präsident", "Jonas", "Brauner", adjective="litauische")), says(chief("Litauen", "Staatschef"))
-BAVARIA = (
-    comes(person("Ministerpräsident", "Alois", "Kremser", adjective="bayerische")),
-    says(chief("Bayern", "Regierungschef")),
-)
-AMERICA = (
-    comes("US PROPN 3 compound\n~- PUNCT 3 punct\n~Präsident NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing\n"
-          "Hal PROPN 3 appos\nBergmann PROPN 4 flat"),
-    says("Der DET 3 det lemma=der\namerikanische ADJ 3 amod\nStaatschef NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing"),
+PRESIDENT = comes(person("Präsident", "Jonas", "Brauner", adjective="litauische"))
+PREMIER = comes(person("Ministerpräsident", "Alois", "Kremser", adjective="bayerische"))
+FEDERAL = comes(
+    "Bundespräsident NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing\nHal PROPN 1 appos\nBergmann PROPN 2 flat"
 )
 
 # A text that needs the file, and the speaker or channel it gives.
 PROBES: dict[str, tuple[ParsedDocument, str | None]] = {
-    "adverbs.tsv": (case("demnach"), None),
-    "channel_nouns.tsv": (case("sagte auf Anfrage von Radio Alpenland"), "Radio Alpenland"),
+    "adverbs.tsv": (case("Demnach war ein defektes Ladegerät"), "Abschlussbericht"),
+    "channel_nouns.tsv": (case("Laut der Zeitung „La Semana“ erklärte"), "La Semana"),
     "channels.tsv": (case("In einem Interview des ORF kündigte"), "ORF"),
     "cue_phrases.tsv": (case("gab der Skipper zu Protokoll"), "Skipper"),
-    "cue_verbs.tsv": (case("Der Angeklagte bestreitet die Vorwürfe."), "Angeklagter"),
-    "document_verbs.tsv": (case("Aus den Akten geht hervor"), "Akten"),
+    "cue_verbs.tsv": (case("Der Angeklagte bestreitet die Vorwürfe."), "Angeklagte"),
+    "document_verbs.tsv": (case("Aus Regierungskreisen verlautete"), "Regierungskreise"),
     "family_first.tsv": (case("sagte Liang, und man habe daraus gelernt"), "Liang Xiaomei"),
-    "given_names_berlin.tsv": (parsed(comes("BERLIN PROPN V nsubj\nTamm PROPN 1 flat"), SHE), "BERLIN Tamm"),
-    "given_names_extra.tsv": (parsed(comes("EXTRA PROPN V nsubj\nTamm PROPN 1 flat"), SHE), "EXTRA Tamm"),
-    "metonyms.tsv": (parsed(says("Das DET 2 det lemma=der\nPentagon PROPN V nsubj Case=Nom|Number=Sing")), "Pentagon"),
+    "given_names_berlin.tsv": (parsed(comes("Frida PROPN V nsubj\nTamm PROPN 1 flat"), SHE), "Frida Tamm"),
+    "given_names_extra.tsv": (parsed(comes("Almut PROPN V nsubj\nTamm PROPN 1 flat"), SHE), "Almut Tamm"),
+    "metonyms.tsv": (parsed(says("Scotland PROPN V nsubj Number=Sing\nYard PROPN 1 flat")), "Scotland Yard"),
     "organisations.tsv": (case("Die Opposition tat den Entwurf als"), "Opposition"),
-    "places.tsv": (parsed(*LITHUANIA), "Jonas Brauner"),
-    "regions.tsv": (parsed(*BAVARIA), "Alois Kremser"),
-    "role_classes.tsv": (parsed(*LITHUANIA), "Jonas Brauner"),
-    "roles.tsv": (case("Der Angeklagte bestreitet die Vorwürfe."), "Angeklagter"),
-    "seats.tsv": (parsed(*AMERICA), "Hal Bergmann"),
+    "places.tsv": (parsed(PRESIDENT, says(chief("Norwegen", "Staatschef"))), "Norwegens Staatschef"),
+    "regions.tsv": (parsed(PREMIER, says(chief("Hessen", "Regierungschef"))), "Hessens Regierungschef"),
+    "role_classes.tsv": (parsed(PRESIDENT, says(chief("Litauen", "Staatschef"))), "Jonas Brauner"),
+    "roles.tsv": (case("Der Angeklagte bestreitet die Vorwürfe."), "Angeklagte"),
+    "seats.tsv": (parsed(FEDERAL, says(chief("Deutschland", "Staatschef"))), "Hal Bergmann"),
     "speech_nouns.tsv": (case("Nach übereinstimmenden Berichten mehrerer Augenzeugen"), "Augenzeugen"),
     "strong_forms.tsv": (case("Die Beschuldigte bestritt vor dem Haftrichter"), "Beschuldigte"),
-    "titles.tsv": (parsed(comes("Frau NOUN V nsubj Gender=Fem|Number=Sing\nKanderup PROPN 1 appos"), SHE), "Kanderup"),
+    "titles.tsv": (parsed(comes("Dr. NOUN V nsubj Number=Sing\nKanderup PROPN 1 appos"), SHE), "Kanderup"),
 }
 
 
@@ -223,9 +222,7 @@ def without(name: str, monkeypatch: pytest.MonkeyPatch) -> Lexicon:
 
 
 def seen(document: ParsedDocument, lex: Lexicon) -> list[tuple[object, ...]]:
-    return [
-        (row.kind, row.quote_spans, row.speaker.name, row.speaker.kind, row.via) for row in extract(document, lex)
-    ]
+    return [(row.kind, row.quote_spans, row.speaker.name, row.speaker.kind, row.via) for row in extract(document, lex)]
 
 
 @pytest.mark.parametrize("name", sorted(PROBES))
@@ -243,5 +240,83 @@ def test_emptied_function_words_are_missed(monkeypatch: pytest.MonkeyPatch) -> N
     assert not language.is_german(german)
 
 
+LISTS = sorted({row["list"] for row in read_table("word_lists.tsv")})
+
+# What no fixture has, mostly since the parser rarely errs there: each needs one of the lists.
+RARE = (
+    # the particle taken for an adverb: separable_particles
+    """
+    Holm PROPN 2 nsubj
+    teilte VERB 0 root VerbForm=Fin|Mood=Ind|Tense=Past lemma=teilen
+    mit ADP 2 advmod
+    , PUNCT 6 punct
+    es PRON 6 nsubj
+    regne VERB 2 ccomp VerbForm=Fin|Mood=Sub|Tense=Pres lemma=regnen
+    """,
+    # the adverbial clause taken for a complement: adverbial_openings
+    """
+    Als SCONJ 3 mark
+    es PRON 3 nsubj
+    regnete VERB 5 ccomp VerbForm=Fin|Mood=Ind|Tense=Past lemma=regnen
+    , PUNCT 3 punct
+    sagte VERB 0 root VerbForm=Fin|Mood=Ind|Tense=Past lemma=sagen
+    Vera PROPN 5 nsubj
+    Holm PROPN 6 flat
+    ja PART 5 discourse
+    """,
+    # the occasion of an act is no part of it: circumstance_nouns
+    """
+    Holm PROPN 2 nsubj
+    lobte VERB 0 root VerbForm=Fin|Mood=Ind|Tense=Past lemma=loben
+    den DET 4 det
+    Plan NOUN 2 obj Case=Acc
+    in ADP 7 case
+    einem DET 7 det
+    Interview NOUN 2 obl Case=Dat
+    """,
+)
+OWN_VOICE = """
+Das PRON 4 nsubj Number=Sing
+habe AUX 4 aux VerbForm=Fin|Mood=Sub|Tense=Pres lemma=haben
+uns PRON 4 obj
+gefreut VERB 0 root VerbForm=Part lemma=freuen
+. PUNCT 4 punct
+"""
+ISLAND = "Die DET 2 det lemma=der\nInsel NOUN V nsubj Gender=Fem|Number=Sing\nHelena PROPN 2 appos\nBay PROPN 3 flat"
+
+
+@lru_cache(maxsize=1)
+def everything() -> list[tuple[ParsedDocument, list[Quotation]]]:
+    rare = [parsed(table) for table in RARE]
+    # the reporter's own voice is no continuation: reporters_voice; an island does not speak: place_nouns
+    rare += [parsed(says("Holm PROPN V nsubj"), OWN_VOICE), parsed(comes(ISLAND), SHE)]
+    stored = [article.parsed for article in (*CASES, *load_gold(unseen=False), *load_seeds())]
+    return [(document, extract(document)) for document in (*rare, *stored)]
+
+
+@pytest.fixture
+def fresh_lists() -> Iterator[None]:
+    word_set.cache_clear()
+    yield
+    word_set.cache_clear()
+
+
+@pytest.mark.usefixtures("fresh_lists")
+@pytest.mark.parametrize("name", LISTS)
+def test_an_emptied_word_list_is_missed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    full, lists = everything(), {n: word_list(n) for n in LISTS}
+    word_set.cache_clear()
+    monkeypatch.setattr(tables, "_word_lists", lambda: {**lists, name: ()})
+    assert word_set(name) == frozenset()
+    lex = Lexicon()
+    assert any(extract(document, lex) != rows for document, rows in full)
+
+
+def test_an_unknown_word_list_is_an_error() -> None:
+    with pytest.raises(DataError, match="no list"):
+        word_set("no such list")
+
+
 def test_every_data_file_has_its_test() -> None:
-    assert set(PROBES) | {"function_words.txt"} == {p.name for p in DATA.iterdir() if p.is_file()}
+    covered = {*PROBES, "function_words.txt", "word_lists.tsv"}
+    assert covered == {p.name for p in DATA.iterdir() if p.is_file()}

@@ -69,7 +69,9 @@ def test_an_unknown_surname_stays_as_it_is() -> None:
 
 
 def test_a_role_means_its_bearer() -> None:
-    speaker = last(comes(HOLM), says("Die DET 2 det lemma=der\nAmtsleiterin NOUN V nsubj Case=Nom|Gender=Fem|Number=Sing"))
+    speaker = last(
+        comes(HOLM), says("Die DET 2 det lemma=der\nAmtsleiterin NOUN V nsubj Case=Nom|Gender=Fem|Number=Sing")
+    )
     assert (speaker.name, speaker.resolution) == ("Vera Holm", "role")
 
 

@@ -101,7 +101,9 @@ def test_mood(verb: str, feats: str, expected: str) -> None:
     assert t.mood_of(sentence, 2) == expected
 
 
-@pytest.mark.parametrize(("subject", "number", "expected"), [("er", "Sing", "konjunktiv_1"), ("ich", "Sing", "indicative")])
+@pytest.mark.parametrize(
+    ("subject", "number", "expected"), [("er", "Sing", "konjunktiv_1"), ("ich", "Sing", "indicative")]
+)
 def test_a_present_in_e_is_konjunktiv_only_in_the_third_person(subject: str, number: str, expected: str) -> None:
     feats = "VerbForm=Fin|Mood=Ind|Tense=Pres"
     sentence = tree(f"{subject} PRON 2 nsubj Number={number}\nplane VERB 0 root {feats} lemma=planen")
@@ -109,7 +111,9 @@ def test_a_present_in_e_is_konjunktiv_only_in_the_third_person(subject: str, num
 
 
 def test_reportative_modals() -> None:
-    table = "Er PRON 4 nsubj\n{modal} AUX 4 aux VerbForm=Fin|Mood=Ind lemma={lemma}\ndort ADV 4 advmod\nwohnen VERB 0 root"
+    table = (
+        "Er PRON 4 nsubj\n{modal} AUX 4 aux VerbForm=Fin|Mood=Ind lemma={lemma}\ndort ADV 4 advmod\nwohnen VERB 0 root"
+    )
     assert t.mood_of(tree(table.format(modal="soll", lemma="sollen")), 3) == "sollen"
     assert t.mood_of(tree(table.format(modal="will", lemma="wollen")), 3) == "wollen"
     assert t.mood_of(tree(table.format(modal="sollte", lemma="sollen")), 3) == "indicative"

@@ -14,6 +14,8 @@ from quotes.model import Sentence, Span
 
 RULE = "anaphoric"
 _POINTERS = frozenset({"das", "dies", "dieses"})
+# What opens a clause that still belongs to the one before its comma.
+_GOING_ON = frozenset({"und", "der", "die", "das", "weil", "um", "da", "wenn"})
 
 
 def find(context: Context) -> Iterator[Candidate]:
@@ -60,13 +62,12 @@ def _demnach(context: Context, sentence: Sentence) -> Iterator[Candidate]:
 
     *Danach* is mostly temporal and needs a document in the sentence before.
     """
-    opening = sentence.tokens[0]
-    inside = [t for t in sentence.tokens if t.text.lower() == "demnach"]
-    if opening.text not in ("Demnach", "Danach") and not inside:
-        return
-    word = opening if opening.text in ("Demnach", "Danach") else inside[0]
-    if word is not opening and not _told_before(context, sentence):
-        return  # *demnach* as *therefore*
+    word = sentence.tokens[0]
+    if word.text not in ("Demnach", "Danach"):
+        inside = next((t for t in sentence.tokens if t.text.lower() == "demnach"), None)
+        if inside is None or (inside.index > 0 and not _told_before(context, sentence)):
+            return  # *demnach* as *therefore*
+        word = inside
     if context.is_quoted_token(sentence, word.index) or len(sentence.tokens) < 4:
         return
     document = _document_before(context, sentence)
@@ -115,11 +116,9 @@ def _document_before(context: Context, sentence: Sentence) -> Source | None:
         noun = context.lexicon.noun(token.lemma, token.text) if token.upos == "NOUN" else None
         if noun is not None and "document" in noun.uses and token.relation in ("obj", "nsubj", "obl", "root"):
             owner = owner_of_speech(context, before, token.index)
-            return (
-                owner
-                if owner is not None and owner.how != "possessive"
-                else phrase_source(context, before, token.index)
-            )
+            if owner is not None and owner.how != "possessive":
+                return owner
+            return phrase_source(context, before, token.index)
     return None
 
 
@@ -139,9 +138,7 @@ def _wonach(context: Context, sentence: Sentence) -> Iterator[Candidate]:
         if speech is None or sentence.tokens[noun].upos != "NOUN":
             continue
         end = _clause_end(sentence, token.index)
-        span = content.trim(
-            context.text, Span(sentence.tokens[token.index].end, sentence.tokens[end].end), full_stop=True
-        )
+        span = content.trim(context.text, Span(token.end, sentence.tokens[end].end), full_stop=True)
         if span.start >= span.end or not content.has_finite_verb(context, span):
             continue
         owner = owner_of_speech(context, sentence, noun)
@@ -152,7 +149,6 @@ def _wonach(context: Context, sentence: Sentence) -> Iterator[Candidate]:
             spans=(span,),
             kind=content.settle(context, [span])[0],
             source=owner,
-            impersonal=owner is None,
             cue=cue_spans(sentence, [token.index]),
             medium=speech.medium or "unknown",
             mood=content.mood(context, [span]),
@@ -167,15 +163,6 @@ def _clause_end(sentence: Sentence, first: int) -> int:
         token = sentence.tokens[index]
         if token.feats.get("VerbForm") == "Fin" and sentence.tokens[index + 1].text in (",", ".", ";", "–", "-"):
             follows = sentence.tokens[index + 2].text.lower() if index + 2 < len(sentence.tokens) else ""
-            if sentence.tokens[index + 1].text != "," or follows not in (
-                "und",
-                "der",
-                "die",
-                "das",
-                "weil",
-                "um",
-                "da",
-                "wenn",
-            ):
+            if sentence.tokens[index + 1].text != "," or follows not in _GOING_ON:
                 return index
     return len(sentence.tokens) - 1

@@ -17,24 +17,23 @@ RULE = "block_quotation"
 # Words of an attribution line (*Dmitri Peskow, Kreml-Sprecher*), and paragraphs of a quotation before it.
 _LONGEST_LINE = 16
 _LONGEST_BLOCK = 5
+_FIRST_PERSON = frozenset({"ich", "wir", "mein", "meine", "unser", "unsere", "unseren", "mich", "mir", "uns"})
 
 
 def find(context: Context) -> Iterator[Candidate]:
     """One candidate for each paragraph, or run of them, that a colon or an attribution line marks as quoted."""
     for number, paragraph in enumerate(context.paragraphs):
-        if context.text[paragraph.start : paragraph.end].rstrip().endswith(":") and number + 1 < len(
-            context.paragraphs
-        ):
+        last = number + 1 == len(context.paragraphs)
+        if not last and context.text[paragraph.start : paragraph.end].rstrip().endswith(":"):
             candidate = _behind_colon(context, number)
             if candidate is not None:
                 yield candidate
                 continue
-        if number > 0:
-            line = attribution_line(context, number)
-            if line is not None:
-                candidate = _before_line(context, number, line)
-                if candidate is not None:
-                    yield candidate
+        line = attribution_line(context, number) if number > 0 else None
+        if line is not None:
+            candidate = _before_line(context, number, line)
+            if candidate is not None:
+                yield candidate
 
 
 def attribution_line(context: Context, number: int) -> Source | None:
@@ -115,8 +114,7 @@ def _behind_colon(context: Context, number: int) -> Candidate | None:
         source = source_of(context, frame)
         if source is not None or frame.impersonal or line is not None:
             region = [t.index for t in sentence.tokens if t.upos != "PUNCT"]
-            found = framed(context, frame, [block], region, rule=RULE, base=0.92, source=line or source, kind="direct")
-            return found
+            return framed(context, frame, [block], region, rule=RULE, base=0.92, source=line or source, kind="direct")
     if line is None:
         region = list(range(len(sentence.tokens) - 1))
         label = label_source(context, sentence, region, quoted=True) if region else None
@@ -139,10 +137,7 @@ def _behind_colon(context: Context, number: int) -> Candidate | None:
 def _before_line(context: Context, number: int, line: Source) -> Candidate | None:
     """A paragraph and then name and role, without a colon before: a pull quote, if it reads like speech."""
     before = number - 1
-    if (
-        context.text[context.paragraphs[before - 1].start : context.paragraphs[before - 1].end].endswith(":")
-        and before > 0
-    ):
+    if before > 0 and context.text[: context.paragraphs[before - 1].end].endswith(":"):
         return None  # found from its colon
     block = context.paragraphs[before]
     quoted = context.quoted_within(block)
@@ -166,11 +161,9 @@ def _before_line(context: Context, number: int, line: Source) -> Candidate | Non
 
 
 def _reads_like_speech(context: Context, number: int) -> bool:
-    """First or second person outside quotation marks: reporters do not say *ich* and *wir*."""
+    """First person outside quotation marks: reporters do not say *ich* and *wir*."""
     return any(
-        t.text.lower() in ("ich", "wir", "mein", "unser", "unsere", "unseren", "mich", "mir", "uns", "meine", "sie")
-        and t.feats.get("Person", "1") in ("1", "2")
-        and (t.text.lower() != "sie")
+        t.text.lower() in _FIRST_PERSON and t.feats.get("Person", "1") in ("1", "2")
         for s in context.sentences_in(number)
         for t in s.tokens
     )

@@ -13,7 +13,8 @@ class Source:
 
     ``how`` is ``phrase`` (a noun phrase or personal pronoun), ``possessive`` (*seine Einschätzung*),
     ``own`` (*eigenen Angaben nach*: the subject of the host clause), ``line`` (an attribution line or a label),
-    ``compound`` (*Polizeiangaben*; ``name`` holds the first part) or ``document`` (the noun itself is the source).
+    ``compound`` (*Polizeiangaben*; ``name`` holds the first part), ``document`` (the noun itself is the source) or
+    ``channel`` (a medium; ``name`` is its canonical name).
     """
 
     sentence: int
@@ -30,7 +31,8 @@ class Candidate:
 
     ``spans`` hold the raw content, marks included; ``source`` is ``None`` where the construction names nobody, and
     ``carries`` says that the speaker then is that of the row before. ``base`` is the rule's share of right rows,
-    measured on gold, from which the confidence starts.
+    measured on gold, from which the confidence starts. ``channels`` carried the content, and
+    ``anaphoric_channel`` says that *demnach* names the one before.
     """
 
     rule: str
@@ -38,7 +40,6 @@ class Candidate:
     kind: str
     source: Source | None = None
     carries: bool = False
-    impersonal: bool = False
     cue: tuple[Span, ...] = ()
     frame: tuple[Span, ...] = ()
     addressee: tuple[Span, ...] = ()
@@ -52,8 +53,10 @@ class Candidate:
 
     @property
     def span(self) -> Span:
+        """The outer bounds of the raw content (code points)."""
         return Span(self.spans[0].start, self.spans[-1].end)
 
     @property
     def length(self) -> int:
+        """Code points of raw content."""
         return sum(s.end - s.start for s in self.spans)

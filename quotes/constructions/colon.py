@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from quotes import tree
 from quotes.constructions import content
 from quotes.constructions.candidate import Candidate, Source
+from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
 from quotes.constructions.framed import framed, is_reported, region_spans
-from quotes.constructions.roles import channels_in, may_speak, source_of
+from quotes.constructions.roles import may_speak, source_of
 from quotes.lexicon import fold
 from quotes.model import Sentence, Span
 
 RULE = "colon"
 LABEL = "colon_label"
-# What a speaker's label may have behind the name: *US-Minister zu Drohnen*, *Müller über Merz*, *Kanzlerin nach Gipfel*.
+# What a speaker's label may have behind the name: *US-Minister zu Drohnen*, *Kanzlerin nach Gipfel*.
 _LABEL_PREPOSITIONS = frozenset({"zu", "über", "nach", "vor", "in", "an", "im", "aus", "von", "zum", "zur"})
 # Words per unquoted headline behind a label; longer paragraphs with a colon are lists or prose.
 _LONGEST_HEADLINE = 25
@@ -54,9 +55,9 @@ def _at_colon(context: Context, sentence: Sentence, colon: int) -> Candidate | N
     if quoted is not None:
         spans = [quoted.outer]
         rest = content.trim(text, Span(quoted.outer.end, max(sentence.end, quoted.outer.end)), full_stop=True)
-        if rest.start < rest.end and quoted.outer.end < sentence.end and text[rest.start : rest.start + 1].islower():
-            if not text[quoted.outer.end : rest.start].strip().startswith(","):
-                spans = [Span(quoted.outer.start, rest.end)]
+        goes_on = rest.start < rest.end and text[rest.start].islower()
+        if goes_on and not text[quoted.outer.end : rest.start].strip().startswith(","):
+            spans = [Span(quoted.outer.start, rest.end)]
     else:
         spans = [content.trim(text, Span(start, max(stop, start)), full_stop=True)]
     region = list(range(_clause_start(context, sentence, colon), colon))
@@ -69,7 +70,7 @@ def _at_colon(context: Context, sentence: Sentence, colon: int) -> Candidate | N
             return None
         known = frame.entry is not None
         return framed(context, frame, spans, region, rule=RULE, base=0.93 if known and quoted else 0.7, source=source)
-    return _label(context, sentence, colon, region, spans, quoted is not None)
+    return _label(context, sentence, region, spans, quoted=quoted is not None)
 
 
 def _clause_start(context: Context, sentence: Sentence, colon: int) -> int:
@@ -78,16 +79,11 @@ def _clause_start(context: Context, sentence: Sentence, colon: int) -> int:
     for quoted in context.outermost:
         if sentence.start <= quoted.outer.start and quoted.outer.end <= sentence.tokens[colon].start:
             after = [t.index for t in sentence.tokens if t.start >= quoted.outer.end]
-            if after and text_between(context, quoted.outer.end).startswith(","):
+            if after and context.text[quoted.outer.end] == ",":
                 first = after[0]
     while first < colon and sentence.tokens[first].upos == "PUNCT":
         first += 1
     return first
-
-
-def text_between(context: Context, start: int) -> str:
-    """The few characters behind an offset."""
-    return context.text[start : start + 2]
 
 
 def _frame_before(context: Context, sentence: Sentence, colon: int, quoted: bool) -> Frame | None:
@@ -106,16 +102,18 @@ def _frame_before(context: Context, sentence: Sentence, colon: int, quoted: bool
     ]
     if cues:
         return cues[-1]
-    if quoted:
-        mains = [f for f in frames if f.finite is not None and f.subject is not None]
-        with_speaker = [f for f in mains if f.subject is not None and may_speak(sentence, f.subject, context.lexicon)]
-        if with_speaker:
-            return with_speaker[-1]
-    return None
+    if not quoted:
+        return None
+    mains = [
+        f
+        for f in frames
+        if f.finite is not None and f.subject is not None and may_speak(sentence, f.subject, context.lexicon)
+    ]
+    return mains[-1] if mains else None
 
 
 def _unquoted_content(context: Context, frame: Frame, span: Span, source: Source | None) -> bool:
-    """Without marks a colon may open a list or an explanation: a cue verb and a clause with a finite verb are asked."""
+    """Without marks a colon may open a list or an explanation: it takes a cue verb and a clause with a finite verb."""
     if frame.entry is None or not content.has_finite_verb(context, span):
         return False
     if frame.entry.strength == "strong" and frame.entry.takes("clause", "direct"):
@@ -124,7 +122,7 @@ def _unquoted_content(context: Context, frame: Frame, span: Span, source: Source
 
 
 def _label(
-    context: Context, sentence: Sentence, colon: int, region: list[int], spans: list[Span], quoted: bool
+    context: Context, sentence: Sentence, region: list[int], spans: list[Span], *, quoted: bool
 ) -> Candidate | None:
     if not region or any(sentence.tokens[i].feats.get("VerbForm") == "Fin" for i in region) or len(region) > 14:
         return None
@@ -163,7 +161,6 @@ def label_source(context: Context, sentence: Sentence, region: list[int], *, quo
     if not region:
         return None
     first = region[0]
-    words = [sentence.tokens[i] for i in region]
     cut = next(
         (
             i
@@ -173,9 +170,9 @@ def label_source(context: Context, sentence: Sentence, region: list[int], *, quo
         region[-1] + 1,
     )
     last = cut - 1
-    if last < first or words[0].upos in ("ADP", "ADV", "CCONJ", "SCONJ", "NUM", "VERB"):
+    if last < first or sentence.tokens[first].upos in ("ADP", "ADV", "CCONJ", "SCONJ", "NUM", "VERB"):
         return None
-    inside = [i for i in range(first, last + 1)]
+    inside = range(first, last + 1)
     heads = [i for i in inside if sentence.tokens[i].head not in inside]
     nominal = [i for i in inside if sentence.tokens[i].upos in ("NOUN", "PROPN")]
     if not nominal:
@@ -211,7 +208,7 @@ def label_source(context: Context, sentence: Sentence, region: list[int], *, quo
 
 
 def _is_metonym(context: Context, word: str) -> bool:
-    return fold(word) in context.lexicon.metonyms and context.lexicon.metonyms[fold(word)] == "organisation"
+    return context.lexicon.metonyms.get(fold(word)) == "organisation"
 
 
 def _known_person(context: Context, sentence: Sentence, head: int) -> bool:

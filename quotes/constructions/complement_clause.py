@@ -15,12 +15,12 @@ from quotes.constructions.frame import Frame
 from quotes.constructions.framed import can_attribute, framed
 from quotes.constructions.roles import source_of
 from quotes.model import Sentence, Span
+from quotes.tables import word_set
 
 RULE = "complement_clause"
 _CLAUSE_RELATIONS = ("ccomp", "xcomp", "csubj", "parataxis", "acl", "advcl", "obj", "obl", "conj", "dep", "appos")
-_W_WORDS = frozenset(
-    "ob wer was wann wo wohin woher wie warum weshalb wieso welche welcher welches wieviel inwieweit".split()
-)
+# Conjunctions and verbs that may open a complement; behind any other conjunction stands an adverbial clause.
+_COMPLEMENTIZERS = frozenset({"dass", "daß", "ob", "wie", "sollte", "sollten"})
 # An epistemic modal makes a guess of the reporter's (*dürfte hoffen*), not an act of speech or thought.
 _GUESSES = frozenset({"können", "dürfen", "müssen", "sollen", "mögen"})
 
@@ -43,7 +43,7 @@ def _complement(context: Context, frame: Frame) -> Candidate | None:
     if clause is None:
         return None
     head, first, last = clause
-    span = Span(sentence.tokens[first].start, sentence.tokens[last].end)
+    span = tree.span_of(sentence, first, last)
     region = [i for i in _frame_tokens(sentence, frame) if not first <= i <= last]
     source = source_of(context, frame, until=first if first > frame.first else None)
     if source is None and not frame.impersonal and not frame.passive:
@@ -69,16 +69,12 @@ def _clause(context: Context, frame: Frame) -> tuple[int, int, int] | None:
         token = sentence.tokens[child]
         if token.relation not in _CLAUSE_RELATIONS or child < frame.first or child in frame.cue:
             continue
-        if (
-            tree.finite_of(sentence, child) is None
-            and not _has_zu(sentence, child)
-            and tree.subordinator(sentence, child) != "dass"
-        ):
+        verbal = tree.finite_of(sentence, child) is not None or _has_zu(sentence, child)
+        if not verbal and tree.subordinator(sentence, child) != "dass":
             continue
         if token.relation in ("conj", "parataxis") and any(c < child for c in tree.children(sentence, child, "cc")):
             continue
-        own = _without_told(sentence, child)
-        members = [i for i in own if i > frame.first and i not in frame.cue]
+        members = [i for i in _without_told(sentence, child) if i > frame.first and i not in frame.cue]
         first, last = _clause_extent(sentence, members, child)
         if first == 0 or not _comma_before(sentence, first) or sentence.tokens[first].upos == "CCONJ":
             continue
@@ -95,9 +91,7 @@ def _by_position(frame: Frame) -> tuple[int, int, int] | None:
     if frame.finite is None or tree.subordinator(sentence, frame.verb) is not None:
         return None
     behind = max(frame.first, frame.subject or 0, *frame.cue)
-    end = len(sentence.tokens) - 1
-    while end > behind and sentence.tokens[end].upos == "PUNCT" and sentence.tokens[end].text not in "“”\"»«)":
-        end -= 1
+    end = _last_word(sentence, behind)
     for comma in range(behind + 1, end):
         if sentence.tokens[comma].text != ",":
             continue
@@ -114,6 +108,14 @@ def _by_position(frame: Frame) -> tuple[int, int, int] | None:
                 return clause, comma + 1, end
             return None
     return None
+
+
+def _last_word(sentence: Sentence, behind: int) -> int:
+    """The sentence's last token without its final punctuation, at least ``behind``; closing marks stay."""
+    end = len(sentence.tokens) - 1
+    while end > behind and sentence.tokens[end].upos == "PUNCT" and sentence.tokens[end].text not in '“”"»«)':
+        end -= 1
+    return end
 
 
 def _without_told(sentence: Sentence, head: int) -> list[int]:
@@ -140,7 +142,9 @@ def _da_clauses(sentence: Sentence, frame: Frame) -> list[int]:
     found = []
     for child in sentence.children[frame.verb]:
         token = sentence.tokens[child]
-        if (token.text.lower().startswith(("da", "hier")) and token.upos in ("ADV", "PRON")) or child in frame.cue or token.text.lower() == "es":
+        word = token.text.lower()
+        pointer = word == "es" or (word.startswith(("da", "hier")) and token.upos in ("ADV", "PRON"))
+        if pointer or child in frame.cue:
             found += [c for c in sentence.children[child] if c > child]
     return found
 
@@ -165,9 +169,11 @@ def _stray_clauses(context: Context, frame: Frame) -> list[int]:
         speech = context.lexicon.noun(token.lemma, token.text)
         if speech is not None and "clause" in speech.uses and "document" not in speech.uses:
             continue
-        for inside in tree.descendants(sentence, noun):
-            if sentence.tokens[inside].relation in ("acl", "ccomp") and tree.subordinator(sentence, inside) == "dass":
-                found.append(inside)
+        found += [
+            i
+            for i in tree.descendants(sentence, noun)
+            if sentence.tokens[i].relation in ("acl", "ccomp") and tree.subordinator(sentence, i) == "dass"
+        ]
     return found
 
 
@@ -210,39 +216,26 @@ def _extended(context: Context, frame: Frame, first: int, last: int) -> int:
     coordinated with the frame itself.
     """
     sentence = frame.sentence
-    end = len(sentence.tokens) - 1
-    while end > last and sentence.tokens[end].upos == "PUNCT" and sentence.tokens[end].text not in '“”"»«)':
-        end -= 1
+    end = _last_word(sentence, last)
     if end <= last:
-        return max(last, end)
+        return last
     rest = range(last + 1, end + 1)
     for index in rest:
         token = sentence.tokens[index]
         if token.upos not in ("VERB", "AUX") or token.feats.get("VerbForm") != "Fin":
             continue
         clause = index if token.relation not in ("aux", "cop") else token.head
-        other = next((f for f in context.frames(sentence) if f.verb == clause), None)
-        if clause <= last and clause >= first:
+        if first <= clause <= last:
             continue
+        other = next((f for f in context.frames(sentence) if f.verb == clause), None)
         mood = tree.mood_of(sentence, clause)
-        governed = first <= _governor(sentence, clause) <= last
+        governed = first <= sentence.tokens[clause].head <= last
         if mood == "konjunktiv_1" or governed or tree.subordinator(sentence, clause) in ("dass", "ob"):
             continue
         if other is not None and (sentence.tokens[clause].head in (frame.verb, -1) or other.entry is not None):
             return _before_clause(sentence, last, index)
-    return (
-        end
-        if any(sentence.tokens[i].upos in ("VERB", "AUX") for i in rest) or _attached(sentence, first, last, end)
-        else last
-    )
-
-
-def _attached(sentence: Sentence, first: int, last: int, end: int) -> bool:
-    return first <= sentence.tokens[end].head <= last
-
-
-def _governor(sentence: Sentence, index: int) -> int:
-    return sentence.tokens[index].head
+    attached = first <= sentence.tokens[end].head <= last
+    return end if attached or any(sentence.tokens[i].upos in ("VERB", "AUX") for i in rest) else last
 
 
 def _before_clause(sentence: Sentence, last: int, finite: int) -> int:
@@ -277,7 +270,7 @@ def _form(sentence: Sentence, head: int, first: int) -> str:
     marked = tree.subordinator(sentence, head)
     if opening == "dass" or marked in ("dass", "daß"):
         return "dass"
-    if opening in _W_WORDS:
+    if opening in word_set("question_words"):
         return "w"
     if tree.finite_of(sentence, head) is None:
         return "inf"
@@ -288,35 +281,21 @@ def _admits(context: Context, frame: Frame, form: str, span: Span) -> bool:
     """Whether the verb takes a clause of this form; a clause with another conjunction is no complement."""
     sentence = frame.sentence
     entry = frame.entry
-    clause_opening = next(t for t in sentence.tokens if t.start >= span.start and t.upos != "PUNCT")
-    if clause_opening.upos == "SCONJ" and clause_opening.text.lower() not in (
-        "dass",
-        "daß",
-        "ob",
-        "wie",
-        "sollte",
-        "sollten",
-    ):
-        return (
-            clause_opening.text.lower() in ("wenn", "falls", "sollte")
-            and content.mood(context, [span]) == "konjunktiv_1"
-        )
-    if clause_opening.feats.get("PronType") == "Rel" and form != "w" and clause_opening.upos == "PRON":
-        return False
-    if clause_opening.text.lower() in ("um", "ohne", "anstatt", "statt"):
-        return False
+    opening = next(t for t in sentence.tokens if t.start >= span.start and t.upos != "PUNCT")
+    word = opening.text.lower()
     mood = content.mood(context, [span])
+    if opening.upos == "SCONJ" and word not in _COMPLEMENTIZERS:
+        return word in ("wenn", "falls") and mood == "konjunktiv_1"
+    if opening.feats.get("PronType") == "Rel" and form != "w" and opening.upos == "PRON":
+        return False
+    if word in ("um", "ohne", "anstatt", "statt"):
+        return False
     if form == "inf":
         return entry is not None and entry.takes("inf")
     if form == "w":
-        return (
-            entry is not None
-            and (entry.takes("w") or entry.strength == "strong")
-            and clause_opening.text.lower() != "wie"
-        )
+        return entry is not None and (entry.takes("w") or entry.strength == "strong") and word != "wie"
     if form == "v2":
-        strong = entry is not None and entry.strength == "strong" and entry.takes("clause")
-        return strong or mood in ("konjunktiv_1", "konjunktiv_2") or (entry is not None and entry.takes("clause"))
+        return mood in ("konjunktiv_1", "konjunktiv_2") or (entry is not None and entry.takes("clause"))
     return entry is None or entry.takes("clause") or entry.strength == "strong"
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from quotes import tree
 from quotes.constructions.context import Context
 from quotes.marks import ALL_MARKS
-from quotes.model import Sentence, Span
+from quotes.model import Sentence, Span, Token
 from quotes.tables import word_set
 
 _EDGE = " \n,;:–—-+|"
+_PREDICATES = frozenset({"VERB", "AUX", "NOUN", "ADJ", "PROPN", "PRON"})
 _ABBREVIATED = frozenset({"usw", "etc", "mrd", "mio", "ca", "u.a", "z.b", "co"})
 
 
@@ -111,30 +112,31 @@ def _with_marks(context: Context, span: Span) -> Span:
 
 def mood(context: Context, spans: Sequence[Span]) -> str:
     """The mood of the content's main clause: that of the finite verb highest in the tree."""
-    best: tuple[int, str] | None = None
     for span in spans:
-        for sentence in context.sentences:
-            if sentence.end <= span.start:
+        best: tuple[int, str] | None = None
+        for sentence, token in _tokens_in(context, span):
+            if token.upos not in _PREDICATES or token.relation in ("aux", "cop"):
                 continue
-            if sentence.start >= span.end:
-                break
-            for token in sentence.tokens:
-                if token.upos not in ("VERB", "AUX", "NOUN", "ADJ", "PROPN", "PRON") or token.relation in (
-                    "aux",
-                    "cop",
-                ):
-                    continue
-                if not span.start <= token.start < span.end:
-                    continue
-                finite = tree.finite_of(sentence, token.index)
-                if finite is None or not span.start <= sentence.tokens[finite].start < span.end:
-                    continue
-                depth = _depth(sentence, token.index)
-                if best is None or depth < best[0]:
-                    best = depth, tree.mood_of(sentence, token.index)
-        if best:
+            finite = tree.finite_of(sentence, token.index)
+            if finite is None or not span.start <= sentence.tokens[finite].start < span.end:
+                continue
+            depth = _depth(sentence, token.index)
+            if best is None or depth < best[0]:
+                best = depth, tree.mood_of(sentence, token.index)
+        if best is not None:
+            return best[1]
+    return "none"
+
+
+def _tokens_in(context: Context, span: Span) -> Iterator[tuple[Sentence, Token]]:
+    """The tokens that begin in a span, each with its sentence."""
+    for sentence in context.sentences:
+        if sentence.start >= span.end:
             break
-    return best[1] if best else "none"
+        if sentence.end > span.start:
+            for token in sentence.tokens:
+                if span.start <= token.start < span.end:
+                    yield sentence, token
 
 
 def _depth(sentence: Sentence, index: int) -> int:
@@ -167,13 +169,6 @@ def is_open(context: Context, span: Span, stop: int) -> bool:
 
 def has_finite_verb(context: Context, span: Span) -> bool:
     """Whether a finite verb stands in the span: whether it holds a clause."""
-    for sentence in context.sentences:
-        if sentence.start >= span.end:
-            break
-        if sentence.end <= span.start:
-            continue
-        for token in sentence.tokens:
-            if span.start <= token.start < span.end and token.upos in ("VERB", "AUX"):
-                if token.feats.get("VerbForm") == "Fin":
-                    return True
-    return False
+    return any(
+        token.upos in ("VERB", "AUX") and token.feats.get("VerbForm") == "Fin" for _, token in _tokens_in(context, span)
+    )

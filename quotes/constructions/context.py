@@ -15,7 +15,6 @@ class Context:
     """A read-only view of one article. Offsets are code points into ``text``."""
 
     def __init__(self, parsed: ParsedDocument, lexicon: Lexicon) -> None:
-        self.parsed = parsed
         self.lexicon = lexicon
         self.text = parsed.document.text
         self.paragraphs = parsed.document.paragraphs
@@ -43,15 +42,6 @@ class Context:
         """The sentence that holds an offset, or the last one that begins before it."""
         at = bisect_right(self._starts, offset) - 1
         return self.sentences[at] if at >= 0 else None
-
-    def token_from(self, offset: int) -> tuple[Sentence, int] | None:
-        """The first token that begins at or behind an offset, within the offset's paragraph."""
-        at = max(0, bisect_right(self._starts, offset) - 1)
-        for sentence in self.sentences[at : at + 2]:
-            for token in sentence.tokens:
-                if token.start >= offset:
-                    return sentence, token.index
-        return None
 
     def quoted_around(self, span: Span) -> Quoted | None:
         """The outermost quoted stretch that holds a span, marks included."""

@@ -15,7 +15,8 @@ from quotes.constructions.context import Context
 from quotes.constructions.framed import is_reported
 from quotes.constructions.roles import may_speak, source_of
 from quotes.marks import Quoted
-from quotes.model import Sentence
+from quotes.model import Sentence, Span
+from quotes.tables import word_set
 
 DIRECT = "continued_marks"
 INDIRECT = "continued_konjunktiv"
@@ -25,10 +26,6 @@ _FIXED = (("es", "sei", "denn"), ("sei", "es"), ("wie", "dem", "auch", "sei"), (
 _REPLACING = frozenset(
     {"hätten", "würden", "müssten", "könnten", "dürften", "sollten", "wollten", "bräuchten", "kämen"}
 )
-
-
-# The reporter's own voice, or the reader's: no reported speech outside marks has it.
-_FIRST_PERSON = frozenset("ich wir uns unser unsere unserem unseren mich mir mein meine du dich dein euch".split())
 
 
 def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -62,7 +59,7 @@ def _announced(context: Context, settled: Sequence[Candidate], quoted: Quoted) -
     before = context.sentences[sentence.index - 1]
     if before.paragraph != sentence.paragraph or context.in_marks(before.end - 1):
         return None
-    if any(c.rule not in _ACTS and _touches(c, before.span) for c in settled):
+    if any(c.rule not in reported_act.ACTS and _touches(c, before.span) for c in settled):
         return None
     for frame in context.frames(before):
         told = frame.entry is not None and frame.entry.kind not in ("know", "perceive") and not is_reported(frame)
@@ -72,9 +69,6 @@ def _announced(context: Context, settled: Sequence[Candidate], quoted: Quoted) -
             if source is not None and not plural and may_speak(before, source.head, context.lexicon):
                 return source
     return None
-
-
-_ACTS = (reported_act.RULE, reported_act.FRAGMENT)
 
 
 def _touches(candidate: Candidate, span: Span) -> bool:
@@ -87,12 +81,10 @@ def _stands_alone(context: Context, quoted: Quoted) -> bool:
     inside = text[quoted.inner.start : quoted.inner.end].strip()
     if len(inside.split()) < 2:
         return False
-    ends = inside[-1:] in ".!?…" or text[quoted.outer.end : quoted.outer.end + 1] in (".", "!", "?")
+    ends = inside[-1] in ".!?…" or text[quoted.outer.end : quoted.outer.end + 1] in (".", "!", "?")
     paragraph = next((p for p in context.paragraphs if p.start <= quoted.outer.start < p.end), None)
     headline = paragraph is not None and paragraph == quoted.outer and len(inside.split()) > 3
-    ends = ends or headline
-    first = context.token_from(quoted.inner.start)
-    if first is None or not ends or not content.has_finite_verb(context, quoted.inner):
+    if not (ends or headline) or not content.has_finite_verb(context, quoted.inner):
         return False
     sentence = context.sentence_at(quoted.outer.start)
     last = context.sentence_at(quoted.outer.end - 1)
@@ -116,7 +108,8 @@ def find_konjunktiv(context: Context, settled: Sequence[Candidate]) -> Iterator[
         near = carried is not None and _distance(context, carried.span.end, span.start) <= 1
         verb = _konjunktiv_verb(context, sentence, near=near)
         if verb is None:
-            carried = None if carried is not None and _distance(context, carried.span.end, span.start) > 0 else carried
+            if carried is not None and _distance(context, carried.span.end, span.start) > 0:
+                carried = None
             continue
         found = Candidate(
             rule=INDIRECT,
@@ -139,28 +132,30 @@ def _konjunktiv_verb(context: Context, sentence: Sentence, *, near: bool) -> int
         return None
     if sentence.tokens[-1].text == "!" or len(words) < 3:
         return None
-    roots = [t for t in sentence.tokens if t.head < 0]
-    verb = roots[0].index
+    verb = next(t.index for t in sentence.tokens if t.head < 0)
     finite = tree.finite_of(sentence, verb)
     if finite is None or context.is_quoted_token(sentence, finite):
         return None
     mood = tree.mood_of(sentence, verb)
     token = sentence.tokens[finite]
-    if finite == 0 or words[0] in ("wenn", "falls", "sollte", "sollten"):
+    condition = words[0] in ("wenn", "falls", "sollte", "sollten")
+    if finite == 0 or condition:
         # *Sei er doch …*, *Wenn …, wäre*: wishes and conditions of the reporter's own.
-        return verb if mood == "konjunktiv_1" and words[0] in ("wenn", "falls", "sollte", "sollten") else None
-    if any(t.text.lower() in _FIRST_PERSON and not context.is_quoted_token(sentence, t.index) for t in sentence.tokens):
+        return verb if condition and mood == "konjunktiv_1" else None
+    own_voice = word_set("reporters_voice")
+    if any(t.text.lower() in own_voice and not context.is_quoted_token(sentence, t.index) for t in sentence.tokens):
         return None
     if mood == "konjunktiv_1":
-        if token.text.lower() not in tree.KONJUNKTIV_1 and tree.subject_of(sentence, verb) is None:
+        if token.text.lower() not in word_set("konjunktiv_1") and tree.subject_of(sentence, verb) is None:
             return None  # an imperative (*Unterstütze uns*)
         return None if token.feats.get("Person") == "1" or words[0] == "möge" else verb
-    strong = token.text.lower() in _REPLACING | tree.STRONG_KONJUNKTIV_2 or (
-        near and token.text.lower() not in tree.KONJUNKTIV_2
+    form = token.text.lower()
+    strong = (
+        form in _REPLACING or form in word_set("strong_konjunktiv_2") or (near and form not in word_set("konjunktiv_2"))
     )
     if mood == "konjunktiv_2" and strong and token.feats.get("Number", "Plur") == "Plur":
         conditional = any(t.text.lower() in ("wenn", "falls", "sonst", "andernfalls") for t in sentence.tokens)
-        modal = token.text.lower() in ("könnten", "dürften", "sollten", "müssten", "wollten")
+        modal = form in ("könnten", "dürften", "sollten", "müssten", "wollten")
         return None if conditional or modal else verb
     return None
 

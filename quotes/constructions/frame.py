@@ -136,7 +136,9 @@ def particle_of(sentence: Sentence, verb: int) -> int | None:
         if any(t.text in (":", ";") for t in sentence.tokens[verb:child]):
             continue
         follows = sentence.tokens[child + 1] if child + 1 < len(sentence.tokens) else None
-        if token.text.lower() in word_set("separable_particles") and (follows is None or follows.upos in ("PUNCT", "CCONJ")):
+        if token.text.lower() in word_set("separable_particles") and (
+            follows is None or follows.upos in ("PUNCT", "CCONJ")
+        ):
             return child
     return None
 

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from quotes import tree
 from quotes.constructions import content
 from quotes.constructions.candidate import Candidate, Source
+from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
-from quotes.constructions.roles import addressee_of, channels_in, may_speak
+from quotes.constructions.roles import addressee_of, may_speak
 from quotes.model import Sentence, Span
 
 # *demnach*, *danach*: through what was named before (*sagte Putin demnach*).
-ANAPHORIC = frozenset({"demnach", "danach", "demzufolge"})
+_ANAPHORIC = frozenset({"demnach", "danach", "demzufolge"})
 
 
 def region_spans(sentence: Sentence, indices: Sequence[int]) -> tuple[Span, ...]:
@@ -22,17 +23,17 @@ def region_spans(sentence: Sentence, indices: Sequence[int]) -> tuple[Span, ...]
     previous = -2
     for index in sorted(indices):
         token = sentence.tokens[index]
-        if index == previous + 1 and spans:
+        if index == previous + 1:
             spans[-1] = Span(spans[-1].start, token.end)
         else:
-            spans.append(Span(token.start, token.end))
+            spans.append(tree.span_of(sentence, index, index))
         previous = index
     return tuple(spans)
 
 
 def cue_spans(sentence: Sentence, indices: Sequence[int]) -> tuple[Span, ...]:
     """One span a cue word, in text order."""
-    return tuple(Span(sentence.tokens[i].start, sentence.tokens[i].end) for i in sorted(set(indices)))
+    return tuple(tree.span_of(sentence, i, i) for i in sorted(set(indices)))
 
 
 def is_reported(frame: Frame) -> bool:
@@ -57,17 +58,13 @@ def can_attribute(context: Context, frame: Frame, source: Source | None, spans: 
     """
     if is_reported(frame):
         return False
-    speaks = source is not None and may_speak(context.sentences[source.sentence], source.head, context.lexicon)
     entry = frame.entry
     if frame.impersonal:
-        return (
-            (entry is not None
-            and (entry.strength == "strong" or entry.lemma == "heißen")
-            and not frame.passive)
-            or (frame.passive and entry is not None and entry.strength == "strong")
-        )
+        heisst = entry is not None and entry.lemma == "heißen" and not frame.passive
+        return heisst or (entry is not None and entry.strength == "strong")
+    speaks = source is not None and may_speak(context.sentences[source.sentence], source.head, context.lexicon)
     if entry is not None and entry.strength == "strong":
-        # Whoever is the subject of *sagen* speaks; only a noun of speech (*die Befürchtung bestätigt, dass …*) does not.
+        # Whoever is the subject of *sagen* speaks; only a noun of speech does not (*die Befürchtung bestätigt, …*).
         return speaks or source is None or not _is_speech_noun(context, source)
     if frame.passive and source is None:
         konjunktiv = content.mood(context, spans) == "konjunktiv_1"
@@ -97,15 +94,18 @@ def framed(
     """Fill the roles of a frame whose content and extent are known.
 
     Args:
+        context: the article.
+        frame: the verb frame.
         spans: raw content, code points.
         region: token indices of the frame, without the content.
+        rule: the construction's name.
+        base: the confidence it starts from.
+        source: the speaker, if the frame names one.
         kind: overrides what the marks say.
     """
     sentence = frame.sentence
-    found = content.settle(context, spans)[0]
-    anaphoric = any(sentence.tokens[i].text.lower() in ANAPHORIC for i in region)
     entry = frame.entry
-    cue = [i for i in frame.cue]
+    cue = list(frame.cue)
     if frame.impersonal and entry is not None and entry.lemma == "heißen":
         cue += [
             i
@@ -115,14 +115,13 @@ def framed(
     return Candidate(
         rule=rule,
         spans=tuple(spans),
-        kind=kind or found,
+        kind=kind or content.settle(context, spans)[0],
         source=source,
-        impersonal=frame.impersonal or (frame.passive and source is None),
         cue=cue_spans(sentence, cue),
         frame=region_spans(sentence, [i for i in region if sentence.tokens[i].upos != "PUNCT"]),
         addressee=addressee_of(context, frame, source),
         channels=channels_in(context, sentence, region, without=source),
-        anaphoric_channel=anaphoric,
+        anaphoric_channel=any(sentence.tokens[i].text.lower() in _ANAPHORIC for i in region),
         medium=entry.medium if entry else "unknown",
         polarity=frame.polarity,
         mood=content.mood(context, spans),

@@ -23,6 +23,7 @@ _FIRST_PERSON = frozenset("ich wir mich mir uns mein meine meinen unser unsere u
 _FEWEST_TURNS = 2
 _FEWEST_QUESTIONS = 2
 _UNLABELLED = ""
+_POLITE = frozenset({"Sie", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer"})
 _LONGEST_LABEL = 5
 
 
@@ -79,9 +80,7 @@ def _is_addressed_question(context: Context, number: int) -> bool:
     if not _ends_in(context, number, "?") or len(context.sentences_in(number)) > 3:
         return False
     tokens = [t for s in context.sentences_in(number) for t in s.tokens]
-    return any(t.text in ("Sie", "Ihnen", "Ihr", "Ihre", "Ihrem", "Ihren", "Ihrer") for t in tokens[1:]) and not any(
-        context.in_marks(t.start) for t in tokens[:1]
-    )
+    return any(t.text in _POLITE for t in tokens[1:]) and not context.in_marks(tokens[0].start)
 
 
 def _called(context: Context, number: int) -> Source | None:
@@ -191,10 +190,7 @@ def _label(context: Context, number: int) -> _Turn | None:
 def _continues(context: Context, number: int) -> bool:
     """An answer goes on over paragraphs that end like prose; a heading or a note ends it."""
     paragraph = context.paragraphs[number]
-    return (
-        context.text[paragraph.start : paragraph.end].rstrip()[-1:] in '.!…“”"»'
-        and len(context.sentences_in(number)) > 0
-    )
+    return bool(context.sentences_in(number)) and context.text[: paragraph.end].rstrip()[-1:] in '.!…“”"»'
 
 
 def _in_first_person(context: Context, number: int) -> bool:
@@ -208,8 +204,5 @@ def _asks(context: Context, turns: list[_Turn]) -> bool:
         return True
     if label in _ANSWER_LABELS:
         return False
-    questions = 0
-    for turn in turns:
-        last = context.paragraphs[turn.paragraphs[-1]]
-        questions += context.text[last.start : last.end].rstrip().endswith("?")
+    questions = sum(_ends_in(context, turn.paragraphs[-1], "?") for turn in turns)
     return questions * 2 > len(turns)

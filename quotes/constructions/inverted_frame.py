@@ -17,15 +17,11 @@ from quotes.constructions.framed import can_attribute, framed
 from quotes.constructions.roles import source_of
 from quotes.marks import ALL_MARKS
 from quotes.model import Sentence, Span
+from quotes.tables import word_set
 
 RULE = "inverted_frame"
 INTERRUPTED = "interrupted"
 _BARE_CLOSE = "?!…"
-# Clauses that open a sentence without being content (*Als er kam, sagte X …*).
-_ADVERBIAL = frozenset(
-    "als wenn falls weil da nachdem bevor während obwohl obgleich sobald solange seit seitdem damit indem sofern bis ehe"
-    " um ohne anstatt statt".split()
-)
 
 
 def find(context: Context) -> Iterator[Candidate]:
@@ -35,8 +31,7 @@ def find(context: Context) -> Iterator[Candidate]:
         for frame in sorted(context.frames(sentence), key=lambda f: f.first):
             found = _inverted(context, frame, taken)
             if found is not None:
-                candidate, end = found
-                taken = end
+                candidate, taken = found
                 yield candidate
 
 
@@ -86,8 +81,7 @@ def _behind_content(context: Context, sentence: Sentence, first: int) -> bool:
     if text[at] == ",":
         return True
     if text[at] in ALL_MARKS:
-        before = text[:at].rstrip()
-        inside = before[-1:] if before else ""
+        inside = text[:at].rstrip()[-1:]
         closes = any(q.outer.end == at + 1 for q in context.outermost)
         return closes and (inside in _BARE_CLOSE or inside == ",")
     return text[at] in "–-" and text[at - 1] == " "
@@ -139,40 +133,34 @@ def _right(context: Context, frame: Frame, left: Span, subject: int | None) -> t
         lead = context.text[behind : quoted.outer.start].rstrip()
         if lead.endswith(","):
             edge = context.text.rfind(",", behind, quoted.outer.start)
-            return edge, Span(quoted.outer.start, min(quoted.outer.end, max(stop, quoted.outer.end)))
+            return edge, quoted.outer
         if lead.endswith(":"):
             return quoted.outer.start, None
     for token in sentence.tokens:
         if token.start < behind or token.text not in (",", ";"):
             continue
         rest = content.trim(context.text, Span(token.end, stop), full_stop=True)
-        if _goes_on(context, sentence, rest):
+        if _goes_on(sentence, rest):
             return token.start, rest
     return stop, None
 
 
-def _goes_on(context: Context, sentence: Sentence, rest: Span) -> bool:
+def _goes_on(sentence: Sentence, rest: Span) -> bool:
     """*…, sagte X, nur sei es dort billiger*: a clause in the Konjunktiv behind the frame is content again."""
     words = [t for t in sentence.tokens if rest.start <= t.start < rest.end and t.upos != "PUNCT"]
     if (
         len(words) < 3
         or words[0].upos == "SCONJ"
         or words[0].feats.get("PronType") == "Rel"
-        or words[0].text.lower() in _ADVERBIAL
+        or words[0].text.lower() in word_set("adverbial_openings")
     ):
         return False
-    head = words[0].index
-    for token in words:
-        if token.feats.get("VerbForm") == "Fin":
-            head = token.index
-            break
-    else:
+    finite = next((t for t in words if t.feats.get("VerbForm") == "Fin"), None)
+    if finite is None or words.index(finite) > 4:
         return False
-    finite = sentence.tokens[head]
-    position = words.index(finite)
-    if position > 4 or any(t.text == "," for t in sentence.tokens if words[0].index <= t.index < head):
+    if any(t.text == "," for t in sentence.tokens[words[0].index : finite.index]):
         return False
-    clause = finite.head if finite.relation in ("aux", "cop") else head
+    clause = finite.head if finite.relation in ("aux", "cop") else finite.index
     return tree.mood_of(sentence, clause) == "konjunktiv_1" and tree.subordinator(sentence, clause) is None
 
 
@@ -186,24 +174,24 @@ def _is_content(context: Context, frame: Frame, left: Span, right: Span | None) 
         return False
     if right is not None:
         return True
-    if not _has_main_clause(sentence, frame, left):
+    if not _has_main_clause(frame, left):
         return False
     opening = next((t for t in sentence.tokens if t.start >= left.start and t.upos != "PUNCT"), None)
-    if opening is not None and opening.text.lower() in _ADVERBIAL and opening.upos in ("SCONJ", "ADP", "CCONJ"):
-        mains = [
-            t
-            for t in sentence.tokens
-            if left.start <= t.start < left.end
+    adverbial = opening is not None and opening.text.lower() in word_set("adverbial_openings")
+    if adverbial and opening is not None and opening.upos in ("SCONJ", "ADP", "CCONJ"):
+        return any(
+            left.start <= t.start < left.end
             and t.feats.get("VerbForm") == "Fin"
             and t.index > 0
             and sentence.tokens[t.index - 1].text == ","
-        ]
-        return bool(mains)
+            for t in sentence.tokens
+        )
     return frame.entry.takes("clause", "direct") or frame.impersonal
 
 
-def _has_main_clause(sentence: Sentence, frame: Frame, left: Span) -> bool:
+def _has_main_clause(frame: Frame, left: Span) -> bool:
     """Whether a clause before the verb is no relative or adverbial one: *Auf die Frage, ob …, sagte X* has none."""
+    sentence = frame.sentence
     for token in sentence.tokens:
         if not left.start <= token.start < left.end or token.feats.get("VerbForm") != "Fin":
             continue
@@ -214,7 +202,7 @@ def _has_main_clause(sentence: Sentence, frame: Frame, left: Span) -> bool:
         governor = sentence.tokens[head].head
         if relation in ("ccomp", "parataxis", "csubj", "root", "conj", "xcomp", "dep") or governor < 0:
             return True
-        if relation in ("advcl", "obl", "obj", "nsubj", "acl") and governor in (frame.verb, frame.first):
-            if tree.subordinator(sentence, head) in (None, "dass", "ob"):
-                return True
+        argument = relation in ("advcl", "obl", "obj", "nsubj", "acl") and governor in (frame.verb, frame.first)
+        if argument and tree.subordinator(sentence, head) in (None, "dass", "ob"):
+            return True
     return False

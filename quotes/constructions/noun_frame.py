@@ -13,9 +13,10 @@ from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.constructions.framed import cue_spans, region_spans
 from quotes.constructions.roles import may_speak, phrase_source
-from quotes.model import Sentence, Span
+from quotes.model import Sentence
 
 RULE = "noun_frame"
+_POLARITY = {"ask": "questioned", "deny": "denied"}
 
 
 def find(context: Context) -> Iterator[Candidate]:
@@ -34,7 +35,7 @@ def find(context: Context) -> Iterator[Candidate]:
             if owner is None:
                 continue
             first, last = clause
-            span = Span(sentence.tokens[first].start, sentence.tokens[last].end)
+            span = tree.span_of(sentence, first, last)
             region = list(range(min(token.index, owner.first), max(token.index, owner.last) + 1))
             yield Candidate(
                 rule=RULE,
@@ -44,7 +45,7 @@ def find(context: Context) -> Iterator[Candidate]:
                 cue=cue_spans(sentence, [token.index]),
                 frame=region_spans(sentence, region),
                 medium=noun.medium or "unknown",
-                polarity="questioned" if noun.kind == "ask" else "denied" if noun.kind == "deny" else "affirmed",
+                polarity=_POLARITY.get(noun.kind, "affirmed"),
                 mood=content.mood(context, [span]),
                 base=0.7,
                 notes=(f"noun {noun.lemma} with a content clause",),
@@ -56,7 +57,7 @@ def _clause(sentence: Sentence, noun: int) -> tuple[int, int] | None:
         token = sentence.tokens[child]
         if child < noun or token.relation not in ("acl", "ccomp", "xcomp", "advcl"):
             continue
-        first, last = tree.extent(sentence, list(tree.descendants(sentence, child)))
+        first, last = tree.extent(sentence, tree.descendants(sentence, child))
         if first <= noun or sentence.tokens[first - 1].text != ",":
             continue
         opening = sentence.tokens[first]

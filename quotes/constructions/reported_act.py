@@ -17,19 +17,22 @@ from quotes.constructions.framed import framed, is_reported
 from quotes.constructions.roles import may_speak, source_of
 from quotes.lexicon import Verb
 from quotes.model import Sentence, Span
+from quotes.tables import word_list
 
 RULE = "reported_act"
 FRAGMENT = "fragment"
-_GUESSES = frozenset({"können", "dürfen", "müssen", "sollen", "mögen", "wollen"})
+ACTS = (RULE, FRAGMENT)
+# A modal makes a guess, a wish or a plan of the act; *soll gefordert haben* is hearsay about a real one.
+_GUESSES = frozenset({"können", "dürfen", "müssen", "mögen", "wollen"})
+# Adverbs that the tagger takes for prepositions.
+_NO_PREPOSITIONS = frozenset({"vorab", "zuvor", "vorher", "nachher", "dazu"})
 # Acts of speech that a noun phrase alone tells; thinking and perceiving need a clause or marks.
 _TOLD = frozenset(
     "ask claim announce report confirm deny admit warn demand advise promise threaten criticise praise thank evaluate"
     " agree refuse call".split()
 )
-# Verbs of medium strength do other things to objects as well (*verteidigte seinen Platz*): only these classes tell acts.
-_TOLD_MEDIUM = frozenset(
-    "demand criticise praise warn promise threaten thank confirm announce advise deny".split()
-)
+# Verbs of medium strength do other things to objects as well (*verteidigte seinen Platz*): only these tell acts.
+_TOLD_MEDIUM = frozenset("demand criticise praise warn promise threaten thank confirm announce advise deny".split())
 
 
 def find(context: Context) -> Iterator[Candidate]:
@@ -45,7 +48,7 @@ def find(context: Context) -> Iterator[Candidate]:
 
 def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
     sentence = frame.sentence
-    if frame.impersonal or (frame.modal in _GUESSES and frame.modal != "sollen"):
+    if frame.impersonal or frame.modal in _GUESSES:
         return None
     if frame.finite is None or is_reported(frame):
         return None
@@ -55,28 +58,13 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
     arguments = _arguments(context, frame, entry, source)
     if not arguments:
         return None
-    first = min(a[0] for a in arguments)
-    last = max(a[1] for a in arguments)
     spans = _spans(context, sentence, arguments)
-    verbatim = _without_titles(context, sentence, content.inner_parts(context, spans))
-    if verbatim:
-        if not (entry.takes("fragment", "np", "as", "pp") or entry.strength == "strong"):
-            return None
-        if entry.strength == "weak" and not entry.takes("fragment"):
-            return None
-    told = entry.kind in _TOLD or (entry.kind in ("say", "write", "feel") and _is_speech(context, sentence, arguments))
-    told = told or (
-        entry.takes("pp:von") and any(sentence.tokens[a].text.lower() in ("von", "vom") for a, _ in arguments)
-    )
-    if not verbatim and (not told or entry.strength == "weak" or not entry.takes("np", "pp", "as")):
-        return None
-    if not verbatim and entry.strength != "strong" and (frame.modal is not None or entry.kind not in _TOLD_MEDIUM):
-        return None
-    if not verbatim and entry.kind == "evaluate" and not entry.takes("as", "pp"):
+    verbatim = _without_titles(sentence, content.inner_parts(context, spans))
+    admitted = _admits_fragment(entry) if verbatim else _admits_act(context, frame, entry, arguments)
+    if not admitted:
         return None
     region = [i for i in range(len(sentence.tokens)) if not any(a <= i <= b for a, b in arguments)]
     region = [i for i in region if tree.clause_head(sentence, i) == tree.clause_head(sentence, frame.verb)]
-    del first, last
     return framed(
         context,
         frame,
@@ -89,6 +77,27 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
     )
 
 
+def _admits_fragment(entry: Verb) -> bool:
+    """Whether a verb can have quoted words in its object."""
+    if entry.strength == "weak":
+        return entry.takes("fragment")
+    return entry.strength == "strong" or entry.takes("fragment", "np", "as", "pp")
+
+
+def _admits_act(context: Context, frame: Frame, entry: Verb, arguments: list[tuple[int, int]]) -> bool:
+    """Whether a verb with these arguments tells an act of speech though nothing in them is quoted."""
+    sentence = frame.sentence
+    if entry.strength == "weak" or not entry.takes("np", "pp", "as"):
+        return False
+    if entry.strength == "medium" and (frame.modal is not None or entry.kind not in _TOLD_MEDIUM):
+        return False
+    if entry.kind == "evaluate" and not entry.takes("as", "pp"):
+        return False
+    if entry.kind in _TOLD or (entry.kind in ("say", "write", "feel") and _is_speech(context, sentence, arguments)):
+        return True
+    return entry.takes("pp:von") and any(sentence.tokens[a].text.lower() in ("von", "vom") for a, _ in arguments)
+
+
 def _is_speech(context: Context, sentence: Sentence, arguments: list[tuple[int, int]]) -> bool:
     """*äußerte seine Bereitschaft*, *drückte ihre Hoffnung aus*: the object itself is a noun of speech or thought."""
     return any(
@@ -99,7 +108,7 @@ def _is_speech(context: Context, sentence: Sentence, arguments: list[tuple[int, 
     )
 
 
-def _without_titles(context: Context, sentence: Sentence, verbatim: tuple[Span, ...]) -> tuple[Span, ...]:
+def _without_titles(sentence: Sentence, verbatim: tuple[Span, ...]) -> tuple[Span, ...]:
     """The quoted parts that are no names: *die Initiative «Für faire Mieten»*, *vom Typ „Angara“* are names.
 
     A name stands right behind the noun it names, or is one proper noun.
@@ -108,8 +117,9 @@ def _without_titles(context: Context, sentence: Sentence, verbatim: tuple[Span, 
     for part in verbatim:
         inside = [t for t in sentence.tokens if part.start <= t.start < part.end and t.upos != "PUNCT"]
         before = [t for t in sentence.tokens if t.end <= part.start and t.upos != "PUNCT"]
-        behind_noun = bool(before) and before[-1].upos in ("NOUN", "PROPN") and bool(inside) and inside[0].text[0].isupper()
-        if behind_noun or (len(inside) == 1 and inside[0].upos == "PROPN"):
+        capital = bool(inside) and inside[0].text[0].isupper()
+        behind_noun = bool(before) and before[-1].upos in ("NOUN", "PROPN")
+        if (behind_noun and capital) or (len(inside) == 1 and inside[0].upos == "PROPN"):
             continue
         kept.append(part)
     return tuple(kept)
@@ -151,7 +161,7 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
         found.append((first, last))
     found.sort()
     if prepositions and len(found) > 1:
-        # *dankte Müller für den Einsatz*, *warf der SPD Untätigkeit vor*: the person is addressed, the phrase is the content.
+        # *dankte Müller für den Einsatz*: the person is addressed, the phrase is the content.
         phrased = [a for a in found if sentence.tokens[a[0]].upos == "ADP"]
         found = phrased or found
     bare = [a for a in found if sentence.tokens[a[0]].upos != "ADP"]
@@ -162,36 +172,28 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
     if entry.kind == "thank":
         found = [a for a in found if sentence.tokens[a[0]].upos == "ADP"]
     if entry.takes("as"):
-        als = [i for i, t in enumerate(sentence.tokens) if t.text.lower() == "als" and t.head >= 0 and i > 0]
-        for index in als:
-            head = sentence.tokens[index].head
-            if any(a <= index <= b for a, b in found) or head < index:
-                continue
-            first, last = _whole_phrase(sentence, head)
-            if sentence.tokens[head].head in (frame.verb, *(h for a, b in found for h in range(a, b + 1))):
-                found.append((min(first, index), last))
+        found += _als_phrases(frame, found)
     return sorted(found)
+
+
+def _als_phrases(frame: Frame, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """*bezeichnete den Plan als „absurd“*: phrases with *als* that hang on the verb or on an argument."""
+    sentence = frame.sentence
+    runs = list(found)
+    for als in sentence.tokens[1:]:
+        if als.text.lower() != "als" or als.head < als.index or any(a <= als.index <= b for a, b in runs):
+            continue
+        first, last = _whole_phrase(sentence, als.head)
+        governor = sentence.tokens[als.head].head
+        if governor == frame.verb or any(a <= governor <= b for a, b in runs):
+            runs.append((min(first, als.index), last))
+    return runs[len(found) :]
 
 
 def _whole_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
     """An argument with the clauses that belong to it (*den Vorwurf, er habe gelogen*)."""
-    members = set(tree.descendants(sentence, head))
-    first = last = head
-    while first - 1 in members:
-        first -= 1
-    while last + 1 in members:
-        last += 1
-    return tree.extent(sentence, [i for i in range(first, last + 1)])
-
-
-# Adverbs that the tagger takes for prepositions.
-_NO_PREPOSITIONS = frozenset({"vorab", "zuvor", "vorher", "nachher", "dazu"})
-# Nouns of time and place that end an argument: *bestätigte den Abschuss am Mittwoch*.
-_CIRCUMSTANCE = frozenset(
-    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag morgen vormittag mittag nachmittag abend nacht tag"
-    " woche monat jahr uhr januar jänner februar märz april mai juni juli august september oktober november dezember"
-    " interview gespräch pressekonferenz rede brief schreiben mitteilung erklärung twitter facebook anfrage".split()
-)
+    first, last = tree.run_around(set(tree.descendants(sentence, head)), head)
+    return tree.extent(sentence, range(first, last + 1))
 
 
 def _with_complements(sentence: Sentence, last: int, frame: Frame) -> int:
@@ -217,12 +219,8 @@ def _with_complements(sentence: Sentence, last: int, frame: Frame) -> int:
             return last
         if noun <= at or tokens[noun].head != frame.verb or tokens[noun].upos not in ("NOUN", "PROPN"):
             return last
-        word = tokens[noun].lemma.lower()
-        if (
-            word in _CIRCUMSTANCE
-            or any(word.endswith(c) for c in _CIRCUMSTANCE)
-            or tokens[at].text.lower() in ("gegenüber", "vor")
-        ):
+        circumstance = tokens[noun].lemma.lower().endswith(word_list("circumstance_nouns"))
+        if circumstance or tokens[at].text.lower() in ("gegenüber", "vor"):
             return last
         last = max(noun, *tree.descendants(sentence, noun))
         while tokens[last].upos == "PUNCT":
@@ -247,7 +245,7 @@ def _is_quoted_argument(context: Context, sentence: Sentence, head: int) -> bool
 def _spans(context: Context, sentence: Sentence, arguments: list[tuple[int, int]]) -> list[Span]:
     spans: list[Span] = []
     for first, last in arguments:
-        span = Span(sentence.tokens[first].start, sentence.tokens[last].end)
+        span = tree.span_of(sentence, first, last)
         if spans and span.start <= spans[-1].end + 2:
             spans[-1] = Span(spans[-1].start, max(span.end, spans[-1].end))
         else:

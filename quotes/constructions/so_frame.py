@@ -10,12 +10,14 @@ from dataclasses import replace
 
 from quotes.constructions import content
 from quotes.constructions.candidate import Candidate
+from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
-from quotes.constructions.framed import region_spans
-from quotes.constructions.roles import channels_in, may_speak, phrase_source
+from quotes.constructions.framed import cue_spans, region_spans
+from quotes.constructions.roles import may_speak, phrase_source
 from quotes.model import Sentence, Span
 
 RULE = "so_frame"
+_CLOSING = frozenset({",", ".", ":", ";", "!", "?"})
 _SKIPPED = frozenset({"auch", "etwa", "jedenfalls", "zumindest", "nun", "damals"})
 
 
@@ -63,12 +65,12 @@ def _so(context: Context, sentence: Sentence, so: int, taken: int) -> Candidate 
     rest = content.trim(text, Span(sentence.tokens[end].end, sentence.end), full_stop=True)
     if rest.start < rest.end and any(ch.isalnum() for ch in text[rest.start : rest.end]):
         quoted = next((q for q in context.outermost if q.outer.start == rest.start), None)
-        if (content.is_open(context, left, sentence.end) and content.settle(context, spans)[0] != "direct") or (quoted is None and not content.has_finite_verb(context, rest) and not content.inner_parts(context, [left])):
+        cut_off = content.is_open(context, left, sentence.end) and content.settle(context, spans)[0] != "direct"
+        verbless = not content.has_finite_verb(context, rest) and not content.inner_parts(context, [left])
+        if cut_off or (quoted is None and verbless):
             spans.append(rest)
-        elif quoted is not None:
-            between = text[sentence.tokens[end].end : rest.start]
-            if "," in between:
-                spans.append(quoted.outer)
+        elif quoted is not None and "," in text[sentence.tokens[end].end : rest.start]:
+            spans.append(quoted.outer)
     if not content.has_finite_verb(context, left) and len(spans) == 1 and not content.inner_parts(context, spans):
         return None
     region = list(range(so, end + 1))
@@ -77,7 +79,7 @@ def _so(context: Context, sentence: Sentence, so: int, taken: int) -> Candidate 
         spans=tuple(spans),
         kind=content.settle(context, spans)[0],
         source=source,
-        cue=(Span(sentence.tokens[so].start, sentence.tokens[so].end),),
+        cue=cue_spans(sentence, [so]),
         frame=region_spans(sentence, region),
         channels=channels_in(context, sentence, region, without=source),
         medium="speech",
@@ -115,11 +117,7 @@ def _frame_end(context: Context, sentence: Sentence, last: int) -> int | None:
     end = last
     while end + 1 < len(sentence.tokens):
         token = sentence.tokens[end + 1]
-        if (
-            token.text in (",", ".", ":", ";", "!", "?")
-            or context.is_quoted_token(sentence, end + 1)
-            or token.upos == "PUNCT"
-        ):
+        if token.upos == "PUNCT" or token.text in _CLOSING or context.is_quoted_token(sentence, end + 1):
             return end
         if token.upos in ("VERB", "AUX", "CCONJ", "SCONJ"):
             return None

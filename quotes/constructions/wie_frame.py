@@ -61,7 +61,7 @@ def _in_relative(sentence: Sentence, index: int, verb: int) -> bool:
 
 
 def _opens_clause(sentence: Sentence, wie: int) -> bool:
-    return wie == 0 or sentence.tokens[wie - 1].upos == "PUNCT" or sentence.tokens[wie - 1].upos in ("CCONJ", "ADV")
+    return wie == 0 or sentence.tokens[wie - 1].upos in ("PUNCT", "CCONJ", "ADV")
 
 
 def _closes_clause(sentence: Sentence, end: int) -> bool:
@@ -74,15 +74,12 @@ def _host(context: Context, frame: Frame, clause: tuple[int, int]) -> Candidate 
     source = source_of(context, frame, until=last + 1)
     if source is None and not frame.impersonal:
         return None
-    if source is not None and not (first <= source.first and source.last <= last):
-        return None
-    if (
-        source is not None
-        and not may_speak(sentence, source.head, context.lexicon)
-        and frame.entry
-        and frame.entry.strength != "strong"
-    ):
-        return None
+    if source is not None:
+        if not (first <= source.first and source.last <= last):
+            return None
+        strong = frame.entry is not None and frame.entry.strength == "strong"
+        if not strong and not may_speak(sentence, source.head, context.lexicon):
+            return None
     text = context.text
     spans = []
     for start, end in ((sentence.start, sentence.tokens[first].start), (sentence.tokens[last].end, sentence.end)):
@@ -91,11 +88,5 @@ def _host(context: Context, frame: Frame, clause: tuple[int, int]) -> Candidate 
             spans.append(span)
     if not spans or not any(content.has_finite_verb(context, s) for s in spans):
         return None
-    if (
-        len(spans) == 2
-        and not content.has_finite_verb(context, spans[1])
-        and content.has_finite_verb(context, spans[0])
-    ):
-        pass
     region = list(range(first, last + 1))
     return framed(context, frame, spans, region, rule=RULE, base=0.85, source=source)

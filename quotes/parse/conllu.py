@@ -1,7 +1,8 @@
 """Stored parses: CoNLL-U out and in, with the offsets that lead back to the article.
 
 Each document begins with ``# newdoc id``; the offsets stand in MISC as ``start_char`` and ``end_char`` (code
-points into the document's text), on the token of a multi-word range for all its words.
+points into the document's text), on the token of a multi-word range for all its words. A form is printed with plain
+blanks; the token's own text comes back from the document.
 Format: https://universaldependencies.org/format.html
 """
 
@@ -30,14 +31,13 @@ def write_conllu(parsed: Iterable[ParsedDocument]) -> Iterator[str]:
         for sentence in item.sentences:
             lines = []
             if sentence.index == 0:
-                lines += [f"# newdoc id = {item.document.doc_id}", f"# source = {item.document.source}"]
+                lines += [f"# newdoc id = {item.document.doc_id}", f"# source = {_line(item.document.source)}"]
                 if item.model:
                     lines.append(f"# model = {item.model}")
-            printed = " ".join(text[sentence.start : sentence.end].split())
             lines += [
                 f"# sent_id = {item.document.doc_id[:12]}-{sentence.index + 1}",
                 f"# paragraph = {sentence.paragraph}",
-                f"# text = {printed}",
+                f"# text = {_line(text[sentence.start : sentence.end])}",
             ]
             tokens = sentence.tokens
             at = 0
@@ -47,7 +47,7 @@ def write_conllu(parsed: Iterable[ParsedDocument]) -> Iterator[str]:
                     end += 1
                 place = f"start_char={tokens[at].start}|end_char={tokens[at].end}"
                 if end - at > 1:
-                    form = " ".join(text[tokens[at].start : tokens[at].end].split())
+                    form = _line(text[tokens[at].start : tokens[at].end])
                     lines.append(f"{at + 1}-{end}\t{form}" + "\t_" * 7 + f"\t{place}")
                     place = "_"
                 lines += [_word_line(token, place) for token in tokens[at:end]]
@@ -55,9 +55,14 @@ def write_conllu(parsed: Iterable[ParsedDocument]) -> Iterator[str]:
             yield "\n".join(lines) + "\n\n"
 
 
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
 def _word_line(token: Token, place: str) -> str:
     feats = "|".join(f"{key}={value}" for key, value in token.feats.items()) or "_"
-    fields = (token.index + 1, token.text, token.lemma, token.upos, "_", feats, token.head + 1, token.deprel, "_", place)
+    form, lemma = _line(token.text), _line(token.lemma)
+    fields = (token.index + 1, form, lemma, token.upos, "_", feats, token.head + 1, token.deprel, "_", place)
     return "\t".join(str(f) for f in fields)
 
 
@@ -70,7 +75,7 @@ def read_conllu(text: str, documents: Mapping[str, Document], *, source: str = "
         source: names the file in errors.
 
     Raises:
-        DataError: a line that is not CoNLL-U, or an offset outside the document.
+        DataError: a line that is not CoNLL-U, an offset outside the document, or a head outside the sentence.
     """
     sentences: dict[str, list[Sentence]] = {}
     models: dict[str, str] = {}
@@ -96,6 +101,8 @@ def read_conllu(text: str, documents: Mapping[str, Document], *, source: str = "
             elif key == "model":
                 models[doc_id] = value
             elif key == "paragraph":
+                if not value.isdecimal():
+                    raise DataError(f"line {number} names no paragraph", source=source)
                 paragraph = int(value)
         else:
             fields = line.split("\t")
@@ -116,15 +123,18 @@ def _tokens(rows: list[tuple[int, list[str]]], document: Document, source: str) 
                 shared_until = int(fields[0].partition("-")[2])
                 shared = int(misc["start_char"]), int(misc["end_char"])
                 continue
-            index = int(fields[0]) - 1
+            index, head = int(fields[0]) - 1, int(fields[6]) - 1
             inside = index < shared_until
             start, end = shared if inside else (int(misc["start_char"]), int(misc["end_char"]))
-            head = int(fields[6]) - 1
         except (KeyError, ValueError) as error:
             raise DataError(f"line {number} is no word with offsets ({error})", source=source) from error
         if not 0 <= start < end <= len(document.text):
             raise DataError(f"line {number} points outside the document", source=source)
-        tokens.append(
-            Token(index, fields[1], fields[2], fields[3], parse_feats(fields[5]), head, fields[7], start, end)
-        )
+        if index != len(tokens):
+            raise DataError(f"line {number} is word {index + 1}, not word {len(tokens) + 1}", source=source)
+        text = fields[1] if inside else document.text[start:end]
+        tokens.append(Token(index, text, fields[2], fields[3], parse_feats(fields[5]), head, fields[7], start, end))
+    for token, (number, _) in zip(tokens, (row for row in rows if "-" not in row[1][0]), strict=True):
+        if not -1 <= token.head < len(tokens):
+            raise DataError(f"line {number} has its head outside the sentence", source=source)
     return tuple(tokens)

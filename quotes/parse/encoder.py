@@ -31,15 +31,15 @@ class SharedEncoder:
 
     def extract(
         self,
-        model_name: str,
+        _model_name: str,
         tokenizer: Any,
         model: Any,
         data: Sequence[Sequence[str]],
         device: Any,
+        *,
         keep_endpoints: bool,
-        detach: bool = True,
         bert_layer_mix: Any = None,
-        peft_name: str | None = None,
+        **_options: Any,
     ) -> list[torch.Tensor]:
         """Stand in for Stanza's ``extract_bert_embeddings``: one [words, hidden] tensor a sentence."""
         keys = [tuple(words) for words in data]
@@ -77,7 +77,10 @@ class SharedEncoder:
 
 def _encode(model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], device: Any) -> list[torch.Tensor]:
     """Encode sentences; one [layers, words + 2, hidden] tensor each, taken at each word's last piece."""
-    encoded = tokenizer([list(words) for words in sentences], is_split_into_words=True, return_attention_mask=False)
+    # Not verbose: what is beyond the encoder's limit is cut below.
+    encoded = tokenizer(
+        [list(words) for words in sentences], is_split_into_words=True, return_attention_mask=False, verbose=False
+    )
     ids = encoded["input_ids"]
     limit = tokenizer.model_max_length
     order = sorted(range(len(sentences)), key=lambda i: len(ids[i]))

@@ -51,7 +51,7 @@ def choose_model(wanted: str) -> ModelChoice:
             f"--model {wanted!r} is neither 'embedded' nor 'stanza[:PACKAGE]' nor a folder",
             remedy="Name a folder that holds " + ", ".join(MODEL_FILES.values()),
         )
-    return ModelChoice("folder", _fingerprinted(folder.name, folder), folder)
+    return ModelChoice("folder", _fingerprinted(folder.resolve().name, folder), folder)
 
 
 def _fingerprinted(name: str, folder: Path) -> str:

@@ -11,6 +11,11 @@ from typing import Any
 LONGEST_SENTENCE = 200
 # A closing mark without a final mark before it ends no sentence: Ein "robustes" Mandat.
 _OPEN_END = re.compile(r"[^\s.!?…:;\"“”‘’')\]][\"“”‘’')\]]*[\"“”‘’']$")
+# Titles and abbreviations that stand before a name or number and so never end a sentence.
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s(])"
+    r"(?:Prof|Dr|Mag|Dipl|Ing|St|Hl|Nr|Abs|Art|Bgm|Abg|LAbg|bzw|ca|geb|vgl|Univ|Frhr|u\. a|z\. B)\.$"
+)
 
 
 def repair(document: Any) -> None:
@@ -42,8 +47,10 @@ def _groups(sentences: list[Any], text: str) -> Iterator[list[Any]]:
 
 
 def _goes_on(end: int, start: int, text: str) -> bool:
-    """Whether the sentence that ends there ended at a closing mark alone, within its paragraph."""
-    return "\n" not in text[end:start] and bool(_OPEN_END.search(text[max(0, end - 6) : end]))
+    """Whether the sentence that ends there ended at a closing mark or an abbreviation alone, within its paragraph."""
+    if "\n" in text[end:start]:
+        return False
+    return bool(_OPEN_END.search(text[max(0, end - 6) : end]) or _ABBREVIATED.search(text[max(0, end - 12) : end]))
 
 
 def _short(tokens: list[Any]) -> Iterator[list[Any]]:

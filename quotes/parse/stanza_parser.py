@@ -6,7 +6,7 @@ import contextlib
 import gc
 import time
 import warnings
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -34,7 +34,7 @@ class StanzaParser:
         self._pipeline: Any = None
         self._encoder: SharedEncoder | None = None
         self._lemmas: LemmaMemory | None = None
-        self.seconds: Counter[str] = Counter()
+        self.seconds: dict[str, float] = defaultdict(float)
 
     @property
     def name(self) -> str:
@@ -140,6 +140,11 @@ class _Word(NamedTuple):
     start: int
     end: int
 
+    def token(self, index: int, offset: int) -> Token:
+        start, end = self.start + offset, self.end + offset
+        feats = parse_feats(self.feats)
+        return Token(index, self.text, self.lemma, self.upos, feats, self.head, self.deprel, start, end)
+
 
 def _groups(feed: Iterable[Piece]) -> Iterator[list[Piece]]:
     group: list[Piece] = []
@@ -165,7 +170,7 @@ def _words(sentence: Any, piece: Piece, offset: int) -> Iterator[_Word]:
             lemma = mended(word.lemma, word.text, word.upos, word.feats)
             text = word.text if len(token.words) > 1 else printed
             if fed != printed and len(token.words) == 1:
-                lemma = printed
+                lemma = " ".join(printed.split())
             yield _Word(text, lemma, word.upos, word.feats or "_", word.head - 1, word.deprel, start, end)
 
 
@@ -181,12 +186,9 @@ def _place(
         for piece in feed[document.text[span.start : span.end]]:
             offset = span.start + piece.start
             if piece.cut:
-                notes.append(f"paragraph {number}: {LONGEST_PIECE} characters without a sentence's end were cut for parsing")
+                notes.append(f"paragraph {number}: {LONGEST_PIECE} characters without a full stop were cut for parsing")
             for words in trees[piece]:
-                tokens = tuple(
-                    Token(i, w.text, w.lemma, w.upos, parse_feats(w.feats), w.head, w.deprel, w.start + offset, w.end + offset)
-                    for i, w in enumerate(words)
-                )
+                tokens = tuple(word.token(index, offset) for index, word in enumerate(words))
                 if len(tokens) >= LONGEST_SENTENCE:
                     notes.append(f"paragraph {number}: a sentence of over {LONGEST_SENTENCE} words was cut for parsing")
                 sentences.append(build_sentence(len(sentences), number, tokens))

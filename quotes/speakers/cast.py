@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from quotes.lexicon import Lexicon, fold
 from quotes.model import Sentence
 from quotes.speakers.names import Name, Role, find_names, join_name
+from quotes.tables import word_set
 
 
 @dataclass(slots=True)
@@ -26,6 +27,7 @@ class Person:
 
     @property
     def name(self) -> str:
+        """The canonical name, as printed where it stands in full."""
         return join_name(self.words)
 
 
@@ -69,33 +71,19 @@ class Cast:
         found = []
         for sentence in sentences:
             for token in sentence.tokens:
-                if (
-                    token.text in surnames
-                    and (sentence.index, token.index) not in covered
-                    and token.upos in ("NOUN", "ADJ", "X", "VERB")
+                at = token.index
+                if token.text not in surnames or (sentence.index, at) in covered:
+                    continue
+                behind_article = at > 0 and sentence.tokens[at - 1].upos == "DET"
+                if token.upos in ("NOUN", "ADJ", "X", "VERB") and not (
+                    behind_article and fold(token.text) in self.lexicon.roles
                 ):
-                    if (
-                        fold(token.text) in self.lexicon.roles
-                        and token.index > 0
-                        and sentence.tokens[token.index - 1].upos == "DET"
-                    ):
-                        continue
-                    found.append(
-                        Name(
-                            (token.text,),
-                            sentence.index,
-                            token.index,
-                            token.index,
-                            None,
-                            False,
-                            "",
-                            token.relation == "nsubj",
-                        )
-                    )
+                    subject = token.relation == "nsubj"
+                    found.append(Name((token.text,), sentence.index, at, at, None, False, "", subject))
         return found
 
     def _same(self, name: Name) -> Person | None:
-        """The person of a full name: equal words, or a shorter form of them (*Joe Biden*, *Joseph R. Biden* stay apart)."""
+        """The person of a full name: equal words, or the beginning or end of them (*Kim Jong* in *Kim Jong Un*)."""
         words = tuple(fold(w) for w in name.words)
         for person in self.people:
             other = tuple(fold(w) for w in person.words)
@@ -131,11 +119,10 @@ class Cast:
         )
 
     def _surname(self, person: Person) -> str:
+        """The folded family name: the last word, or the first where the family name comes first (*Kim Jong Un*)."""
         words = [fold(w) for w in person.words]
-        if len(words) > 1 and words[0] in self.lexicon.family_first and words[0] not in self.lexicon.given_names:
-            return words[0]
-        if len(words) > 1 and words[0] in self.lexicon.family_first and len(words) == 3:
-            return words[0]
+        if len(words) > 1 and words[0] in self.lexicon.family_first:
+            return words[0] if len(words) == 3 or words[0] not in self.lexicon.given_names else words[-1]
         return words[-1]
 
     def ambiguous(self, person: Person) -> bool:
@@ -155,13 +142,14 @@ class Cast:
         For headlines, which shorten roles and stand before the name; countries must not differ.
         """
         entry = self.lexicon.role(role.noun)
+        if entry is None:
+            return None
         found = [
             person
             for person in self.people
             if person.human
             and any(
-                entry is not None
-                and other.noun.endswith(fold(entry.lemma))
+                other.noun.endswith(fold(entry.lemma))
                 and (not role.country or not other.country or role.country == other.country)
                 for other in person.roles
             )
@@ -188,11 +176,7 @@ class Cast:
                 same = role.noun == other.noun or (
                     _is_compound_of(role.noun, other.noun) and role.country == other.country
                 )
-                office = (
-                    role.kind is not None
-                    and role.kind == other.kind
-                    and role.country == other.country
-                )
+                office = role.kind is not None and role.kind == other.kind and role.country == other.country
                 if same or office:
                     distance = sentence - other.sentence if other.sentence <= sentence else 1000 + other.sentence
                     found.append((0 if same else 1, distance, person))
@@ -203,16 +187,13 @@ class Cast:
         return best[2], len(rivals) == 1
 
 
-# Captions of picture agencies come in English and spell names their own way (*Vladimir Putin*).
-_ENGLISH = frozenset("the of and by to from with after his her during at on".split())
-
-
 def _is_foreign(sentence: Sentence) -> bool:
-    return sum(t.text.lower() in _ENGLISH for t in sentence.tokens) >= 3
+    """An English caption of a picture agency, which spells names its own way (*Vladimir Putin*)."""
+    return sum(t.text.lower() in word_set("english_words") for t in sentence.tokens) >= 3
 
 
 def _is_part(words: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """*Kim Jong* in *Kim Jong Un*, *Frank Steinmeier* in *Frank-Walter Steinmeier* is left apart."""
+    """*Kim Jong* in *Kim Jong Un*; a name with a gap (*Frank Steinmeier*, *Frank-Walter Steinmeier*) is left apart."""
     return len(words) < len(other) and (other[: len(words)] == words or other[-len(words) :] == words)
 
 

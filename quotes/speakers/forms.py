@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from quotes import tree
 from quotes.model import Sentence, Token
+from quotes.tables import word_list
 
 # Strong endings of the nominative: der japanischen Küstenwache -> japanische Küstenwache.
 _ENDINGS = {("Masc", "Sing"): "er", ("Fem", "Sing"): "e", ("Neut", "Sing"): "es"}
 _KEPT_DETERMINERS = frozenset({"beide", "mehrere", "viele", "einige", "alle", "manche", "zahlreiche", "wenige"})
-_STOPS = frozenset({",", "–", "-", ":", ";"})
+_STOPS = frozenset({",", "–", "-", ":", ";", "("})
 
 
 def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
@@ -16,25 +18,17 @@ def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
     words: list[str] = []
     previous: Token | None = None
     for token in sentence.tokens[first : last + 1]:
-        if token.index > head and token.text in _STOPS and not _joined(sentence, token.index):
+        if token.index > head and token.text in _STOPS and not tree.hyphen_joins(sentence, token.index):
             break
-        if token.index > head and token.text == "(":
-            break
-        if (
-            token.index < head
-            and (token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART") or token.text.lower() in ("dessen", "deren"))
-            and not _is_kept(sentence, token)
-        ):
+        dropped = token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART") or token.text.lower() in ("dessen", "deren")
+        if token.index < head and dropped and not _is_kept(sentence, token):
             previous = None
             continue
-        word = _inflected(token, noun) if token.index <= head else token.text
-        glued = previous is not None and previous.end == token.start and words
         if previous is not None and previous.start == token.start and token.start != noun.start:
             previous = token  # second word of a contraction (*vom*): printed once
-            if words:
-                words[-1] = words[-1]
             continue
-        if glued:
+        word = _inflected(token, noun) if token.index <= head else token.text
+        if words and previous is not None and previous.end == token.start:
             words[-1] += word
         else:
             words.append(word)
@@ -42,20 +36,12 @@ def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
     return " ".join(words)
 
 
-def _joined(sentence: Sentence, index: int) -> bool:
-    """A hyphen inside a word (*Kreml-Sprecher*)."""
-    tokens = sentence.tokens
-    if not 0 < index < len(tokens) - 1 or tokens[index].text != "-":
-        return False
-    return tokens[index - 1].end == tokens[index].start and tokens[index].end == tokens[index + 1].start
-
-
 def _is_kept(sentence: Sentence, token: Token) -> bool:
     if token.text == "-" and token.index > 0 and sentence.tokens[token.index - 1].end == token.start:
         return True  # *Industrie- und Handelskammer*
     if token.upos == "DET":
         return token.lemma.lower() in _KEPT_DETERMINERS or token.text.lower() in _KEPT_DETERMINERS
-    return token.upos == "PUNCT" and _joined(sentence, token.index)
+    return token.upos == "PUNCT" and tree.hyphen_joins(sentence, token.index)
 
 
 def _inflected(token: Token, noun: Token) -> str:
@@ -81,10 +67,6 @@ def _stem(token: Token) -> str:
     return token.text
 
 
-# Masculine and neuter nouns whose plural ends in -en in every case.
-_WEAK = ("ent", "ant", "ist", "at", "oge", "graf", "mensch", "herr", "or", "e", "bauer", "nachbar", "ende", "auge")
-
-
 def _nominative_plural(token: Token) -> str:
     """A plural without the -n of the dative: *Ärzten* → *Ärzte*, *Experten* stays."""
     form, lemma = token.text, token.lemma
@@ -92,7 +74,7 @@ def _nominative_plural(token: Token) -> str:
         return form[:-1]
     if token.feats.get("Case") != "Dat" or not form.endswith("n") or token.feats.get("Gender") == "Fem":
         return form
-    if lemma.lower().endswith(_WEAK) and form.startswith(lemma[:3]):
+    if lemma.lower().endswith(word_list("weak_noun_endings")) and form.startswith(lemma[:3]):
         return form
     if form.endswith(("en", "ern", "eln")) and form != lemma:
         return form[:-1]

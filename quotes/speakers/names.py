@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from quotes import tree
 from quotes.lexicon import Lexicon, fold
 from quotes.model import Sentence, Token
+from quotes.tables import word_list, word_set
 
-PARTICLES = frozenset("von van de der den di da dos del al el bin ibn zu vom zum la le ten ter".split())
-FOREIGN_PARTICLES = frozenset("van de di da do dos del al el bin ibn la le ten ter".split())
-# Nouns before a name that make it a place: *im Bundesstaat New Jersey*, *die Stadt Emden*.
-_PLACE_NOUNS = (
-    "staat",
-    "stadt",
-    "insel",
-    "provinz",
-    "region",
-    "dorf",
-    "ort",
-    "kreis",
-    "gemeinde",
-    "fluss",
-    "straße",
-    "see",
-)
+# Particles of names that are also German words: *von*, *zu* need a given name before them, articles open no name.
+_PREPOSITIONS = frozenset({"von", "zu", "vom", "zum"})
+_ARTICLES = frozenset({"der", "den"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +41,6 @@ class Name:
     gender: str
     subject: bool
 
-    @property
-    def text(self) -> str:
-        return join_name(self.words)
-
 
 def join_name(words: tuple[str, ...]) -> str:
     """Words joined by blanks, and without one beside a hyphen."""
@@ -79,49 +63,47 @@ def find_names(sentence: Sentence, lexicon: Lexicon) -> Iterator[Name]:
 
 def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     token = sentence.tokens[index]
-    if token.text in PARTICLES and index > 0 and index + 1 < len(sentence.tokens):
-        # *Trainer van der Velde*: a name that begins with its particle, behind a role
-        before = sentence.tokens[index - 1]
-        ahead = index + 1
-        while ahead + 1 < len(sentence.tokens) and sentence.tokens[ahead].text in PARTICLES:
-            ahead += 1
-        behind_role = before.upos == "NOUN" and lexicon.role(before.lemma, before.text) is not None
-        return (
-            behind_role
-            and token.text not in ("der", "den", "zu", "zum", "vom")
-            and sentence.tokens[ahead].upos == "PROPN"
-            and (token.text != "von" or not sentence.tokens[index].relation == "case")
-        )
+    before = sentence.tokens[index - 1] if index else None
+    follows = sentence.tokens[index + 1] if index + 1 < len(sentence.tokens) else None
+    if token.text in word_set("name_particles"):
+        return before is not None and follows is not None and _begins_with_particle(sentence, index, lexicon)
     if not token.text[:1].isupper() or _in_compound(sentence, index, lexicon):
         return False
     if token.text.endswith("-") and fold(token.text[:-1]) in lexicon.given_names:
         return _open_hyphen(sentence.tokens, index)  # *Jean-* and *Jacques*
     if token.upos in ("PROPN", "X"):
-        if lexicon.role(token.text) and index + 1 < len(sentence.tokens):
-            follows = sentence.tokens[index + 1]
-            if fold(follows.text) in lexicon.given_names and follows.upos == "PROPN":
-                return False  # *Obmann Herbert Kickl*, with the role taken for a name
-        before = sentence.tokens[index - 1] if index else None
+        named = follows is not None and follows.upos == "PROPN" and fold(follows.text) in lexicon.given_names
+        if named and lexicon.role(token.text):
+            return False  # *Obmann Herbert Kickl*, with the role taken for a name
         owned = before is not None and before.upos == "PROPN" and before.feats.get("Case") == "Gen"
         return not (owned and fold(token.text) in lexicon.roles)  # *Kims Übersetzer*
     # *Koch*, *Lang*, *An*: a word that the tagger takes for a noun or adverb is a name behind or before one.
-    follows = sentence.tokens[index + 1] if index + 1 < len(sentence.tokens) else None
     known = fold(token.text) in lexicon.given_names or fold(token.text) in lexicon.family_first
     return known and follows is not None and follows.upos == "PROPN" and follows.text[:1].isupper() and index > 0
+
+
+def _begins_with_particle(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
+    """*Trainer van der Velde*: a name that begins with its particle, behind a role."""
+    particle, before = sentence.tokens[index], sentence.tokens[index - 1]
+    if particle.text in _ARTICLES or (particle.text in _PREPOSITIONS and particle.text != "von"):
+        return False
+    if particle.text == "von" and particle.relation == "case":
+        return False
+    ahead = index + 1
+    while ahead + 1 < len(sentence.tokens) and sentence.tokens[ahead].text in word_set("name_particles"):
+        ahead += 1
+    behind_role = before.upos == "NOUN" and lexicon.role(before.lemma, before.text) is not None
+    return behind_role and sentence.tokens[ahead].upos == "PROPN"
 
 
 def _in_compound(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     """*Kreml* in *Kreml-Sprecher*: first part of a word with a hyphen whose last part is no name."""
     tokens = sentence.tokens
-    while index + 2 < len(tokens) and tokens[index + 1].text == "-" and _glued(tokens[index : index + 3]):
+    while tree.hyphen_joins(sentence, index + 1):
         index += 2
         if tokens[index].upos not in ("PROPN", "X") or lexicon.role(tokens[index].text):
             return True
     return False
-
-
-def _glued(tokens: tuple[Token, ...]) -> bool:
-    return all(a.end == b.start for a, b in zip(tokens, tokens[1:], strict=False))
 
 
 def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
@@ -129,7 +111,7 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
     last = index
     while last + 1 < len(tokens):
         token = tokens[last + 1]
-        if fold(tokens[last].text) in lexicon.given_names and _double_name(tokens, last + 1):
+        if fold(tokens[last].text) in lexicon.given_names and _double_name(sentence, last + 1):
             last += 3
             continue
         if _open_hyphen(tokens, last + 1):
@@ -138,48 +120,20 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
         if lexicon.country_of(tokens[last].text) and lexicon.country_of(token.text):
             break
         if token.upos in ("PROPN", "X") and token.text[:1].isupper():
-            if (
-                _in_compound(sentence, last + 1, lexicon)
-                or (tokens[last].text.endswith("s")
-                and tokens[last].feats.get("Case") == "Gen")
-            ):
+            if _in_compound(sentence, last + 1, lexicon) or not _goes_on(tokens[last], token, lexicon):
                 break
-            if token.relation in ("conj", "obl", "obj", "nsubj") and tokens[last].relation not in ("flat", "compound"):
-                if (
-                    fold(tokens[last].text) not in lexicon.given_names
-                    and fold(tokens[last].text) not in lexicon.family_first
-                ):
-                    break
             last += 1
             continue
-        if (
-            token.text == "-"
-            and last + 2 < len(tokens)
-            and _glued(tokens[last : last + 3])
-            and tokens[last + 2].upos == "PROPN"
-        ):
+        if tree.hyphen_joins(sentence, last + 1) and tokens[last + 2].upos == "PROPN":
             last += 2
             continue
-        if token.text.lower() in PARTICLES and token.text[:1].islower() and token.upos in ("PROPN", "ADP", "X", "DET"):
-            ahead = last + 2
-            while ahead < len(tokens) and tokens[ahead].text.lower() in PARTICLES:
-                ahead += 1
-            known = fold(tokens[last].text) in lexicon.given_names or token.text in FOREIGN_PARTICLES
-            german = token.text in ("von", "zu", "vom", "zum")
-            fits = token.text in FOREIGN_PARTICLES or german
-            if (
-                known
-                and fits
-                and ahead < len(tokens)
-                and tokens[ahead].upos == "PROPN"
-                and tokens[ahead].text[:1].isupper()
-            ):
-                last = ahead
-                continue
+        ahead = _behind_particles(sentence, last, lexicon)
+        if ahead is not None:
+            last = ahead
+            continue
         # A family name that is also a word, behind a given name (*Roland Koch*).
-        known = fold(tokens[last].text) in lexicon.given_names
         if (
-            known
+            fold(tokens[last].text) in lexicon.given_names
             and token.upos in ("NOUN", "ADJ")
             and token.text[:1].isupper()
             and token.relation in ("flat", "appos", "compound")
@@ -190,7 +144,34 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
     return last
 
 
+def _goes_on(last: Token, token: Token, lexicon: Lexicon) -> bool:
+    """Whether a proper noun behind another belongs to its name; a genitive ends it, another argument begins anew."""
+    if last.text.endswith("s") and last.feats.get("Case") == "Gen":
+        return False
+    if token.relation not in ("conj", "obl", "obj", "nsubj") or last.relation in ("flat", "compound"):
+        return True
+    return fold(last.text) in lexicon.given_names or fold(last.text) in lexicon.family_first
+
+
+def _behind_particles(sentence: Sentence, last: int, lexicon: Lexicon) -> int | None:
+    """The part of the name behind its particles (*van der Velde*, *Ursula von der Leyen*)."""
+    tokens = sentence.tokens
+    particles = word_set("name_particles")
+    token = tokens[last + 1]
+    if token.text not in particles - _ARTICLES or token.upos not in ("PROPN", "ADP", "X", "DET"):
+        return None
+    if token.text in _PREPOSITIONS and fold(tokens[last].text) not in lexicon.given_names:
+        return None
+    ahead = last + 2
+    while ahead < len(tokens) and tokens[ahead].text.lower() in particles:
+        ahead += 1
+    if ahead < len(tokens) and tokens[ahead].upos == "PROPN" and tokens[ahead].text[:1].isupper():
+        return ahead
+    return None
+
+
 def _open_hyphen(tokens: tuple[Token, ...], index: int) -> bool:
+    """*Vogt-* and *Berger*: a name with a hyphen that the tokenizer cut behind the hyphen."""
     if index + 1 >= len(tokens):
         return False
     first, second = tokens[index], tokens[index + 1]
@@ -198,9 +179,10 @@ def _open_hyphen(tokens: tuple[Token, ...], index: int) -> bool:
     return glued and first.text[0].isupper() and second.text[0].isupper() and second.upos == "PROPN"
 
 
-def _double_name(tokens: tuple[Token, ...], index: int) -> bool:
+def _double_name(sentence: Sentence, index: int) -> bool:
     """*Nussbaumer-Klee* behind a given name, whatever the tagger takes its parts for."""
-    if index + 2 >= len(tokens) or tokens[index + 1].text != "-" or not _glued(tokens[index : index + 3]):
+    tokens = sentence.tokens
+    if not tree.hyphen_joins(sentence, index + 1):
         return False
     return tokens[index].text[:1].isupper() and tokens[index + 2].text[:1].isupper()
 
@@ -224,9 +206,14 @@ def _name(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> Name |
     gender = given or (role.gender if role is not None else "") or (titled if isinstance(titled, str) else "") or ""
     if gender in ("u", "mf", "pl"):
         gender = ""
-    head = next((t for t in tokens if t.head < first or t.head > last), tokens[0])
-    subject = _is_subject(sentence, head)
+    subject = _is_subject(sentence, _top(sentence, first, last))
     return Name(tuple(words), sentence.index, first, last, role, person, gender, subject)
+
+
+def _top(sentence: Sentence, first: int, last: int) -> Token:
+    """The token through which a run of tokens hangs in the tree."""
+    tokens = sentence.tokens[first : last + 1]
+    return next((t for t in tokens if not first <= t.head <= last), tokens[0])
 
 
 def _is_genitive(sentence: Sentence, first: int, last: int) -> bool:
@@ -239,7 +226,7 @@ def _is_genitive(sentence: Sentence, first: int, last: int) -> bool:
         or token.feats.get("Case") != "Gen"
     ):
         return False
-    head = next((t for t in sentence.tokens[first : last + 1] if not first <= t.head <= last), token)
+    head = _top(sentence, first, last)
     return head.relation not in ("nsubj", "root") and head.head >= 0
 
 
@@ -247,7 +234,7 @@ def _is_place(sentence: Sentence, first: int) -> bool:
     if first == 0:
         return False
     before = sentence.tokens[first - 1]
-    return before.upos == "NOUN" and before.lemma.lower().endswith(_PLACE_NOUNS)
+    return before.upos == "NOUN" and before.lemma.lower().endswith(word_list("place_nouns"))
 
 
 def _is_subject(sentence: Sentence, token: Token) -> bool:
@@ -277,7 +264,7 @@ def role_beside(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> 
 
 
 def role_of(sentence: Sentence, noun: int, lexicon: Lexicon) -> Role | None:
-    """The role that a noun with its adjectives and genitives names: *der russische Präsident*, *Russlands Präsident*."""
+    """The role that a noun with its adjectives and genitives names (*der russische Präsident*), if it is a role."""
     token = sentence.tokens[noun]
     entry = lexicon.role(token.lemma, token.text)
     if entry is None:
@@ -293,12 +280,9 @@ def role_of(sentence: Sentence, noun: int, lexicon: Lexicon) -> Role | None:
             break
         first -= 1
         country = country or lexicon.country_of(sentence.tokens[first].text)
-    for child in sentence.children[noun]:
-        country = country or (
-            lexicon.country_of(sentence.tokens[child].text)
-            if sentence.tokens[child].relation == "nmod" and child > noun
-            else None
-        )
+    for child in tree.children(sentence, noun, "nmod"):
+        if child > noun:
+            country = country or lexicon.country_of(sentence.tokens[child].text)
     word = _printed_noun(sentence, noun)
     printed = _text(sentence, first, noun)
     gender = entry.gender if entry.gender in ("m", "f") else ""
@@ -307,10 +291,8 @@ def role_of(sentence: Sentence, noun: int, lexicon: Lexicon) -> Role | None:
 
 def _hyphen_part(sentence: Sentence, first: int) -> bool:
     tokens = sentence.tokens
-    return first > 0 and (
-        (tokens[first - 1].text == "-" and tokens[first - 1].end == tokens[first].start)
-        or (tokens[first].text == "-" and tokens[first - 1].end == tokens[first].start)
-    )
+    hyphen = first > 0 and "-" in (tokens[first - 1].text, tokens[first].text)
+    return hyphen and tokens[first - 1].end == tokens[first].start
 
 
 def _printed_noun(sentence: Sentence, noun: int) -> str:
@@ -322,12 +304,10 @@ def _printed_noun(sentence: Sentence, noun: int) -> str:
 
 
 def _text(sentence: Sentence, first: int, last: int) -> str:
-    words = ""
-    for index in range(first, last + 1):
-        token = sentence.tokens[index]
-        if words and sentence.tokens[index - 1].end != token.start:
-            words += " "
-        words += token.text
+    """Tokens as printed, with one blank where there was any."""
+    words = sentence.tokens[first].text
+    for before, token in pairwise(sentence.tokens[first : last + 1]):
+        words += token.text if before.end == token.start else " " + token.text
     return words
 
 
@@ -336,23 +316,7 @@ def _country_in_compound(sentence: Sentence, noun: int, lexicon: Lexicon) -> str
     word = _printed_noun(sentence, noun)
     folded = fold(word).replace("-", "")
     for length in range(len(folded) - 3, 1, -1):
-        if length == 2 and "-" not in word:
-            continue
         found = lexicon.country_of(folded[:length]) if length > 3 or "-" in word else None
         if found:
             return found
     return None
-
-
-def person_head(sentence: Sentence, name: Name) -> int:
-    """The token of a name through which it hangs in the tree."""
-    return next(
-        (i for i in range(name.first, name.last + 1) if not name.first <= sentence.tokens[i].head <= name.last),
-        name.first,
-    )
-
-
-def subject_sentence(sentence: Sentence) -> int | None:
-    """The subject of the main clause."""
-    root = next((t.index for t in sentence.tokens if t.head < 0), None)
-    return None if root is None else tree.subject_of(sentence, root)

@@ -1,0 +1,241 @@
+"""Recognising a source phrase by its words: *laut X*, *nach Angaben von X*, *X zufolge*, and whose words they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from quotes import tree
+from quotes.constructions.candidate import Source
+from quotes.constructions.channels import known_channel
+from quotes.constructions.context import Context
+from quotes.constructions.roles import may_speak, phrase_source
+from quotes.lexicon import fold
+from quotes.model import Sentence
+from quotes.tables import word_set
+
+_BEFORE = frozenset({"laut", "nach", "gemäß", "gemäss", "aus", "entsprechend"})
+_BEHIND = frozenset({"zufolge", "nach", "gemäß", "gemäss", "entsprechend"})
+_OWN = frozenset({"eigen", "eigener", "eigene", "eigenen"})
+# Words right behind a noun of speech that open its genitive or *von* phrase.
+_OPENS_OWNER = frozenset({"von", "vom", "der", "des", "eines", "einer"})
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A source phrase: its tokens, its cue tokens, and whom it names."""
+
+    sentence: Sentence
+    tokens: tuple[int, ...]
+    cue: tuple[int, ...]
+    source: Source | None
+
+
+def phrases_in(context: Context, sentence: Sentence) -> Iterator[Phrase]:
+    """All source phrases of a sentence, in order."""
+    taken = -1
+    for token in sentence.tokens:
+        if token.index <= taken:
+            continue
+        word = token.text.lower()
+        phrase = None
+        if word in _BEHIND:
+            phrase = _postposed(context, sentence, token.index, word)
+        if phrase is None and word in _BEFORE:
+            phrase = _preposed(context, sentence, token.index, word)
+        if phrase is not None:
+            taken = max(phrase.tokens)
+            yield phrase
+
+
+def _uses(context: Context, sentence: Sentence, index: int) -> frozenset[str]:
+    """How a noun of speech can be used, nothing for other words."""
+    noun = context.lexicon.noun(sentence.tokens[index].lemma, sentence.tokens[index].text)
+    return noun.uses if noun is not None else frozenset()
+
+
+def _is_source_noun(context: Context, sentence: Sentence, index: int) -> bool:
+    return sentence.tokens[index].upos in ("NOUN", "PROPN") and "source" in _uses(context, sentence, index)
+
+
+def _is_document(context: Context, sentence: Sentence, index: int) -> bool:
+    return "document" in _uses(context, sentence, index)
+
+
+def _preposed(context: Context, sentence: Sentence, at: int, word: str) -> Phrase | None:
+    """*laut der Polizei*, *nach Angaben des Sprechers*, *aus Sicht der Kritiker*."""
+    head = _nominal_behind(sentence, at)
+    if head is None:
+        return None
+    token = sentence.tokens[head]
+    if {fold(token.lemma), fold(token.text)} & word_set("laid_down"):
+        return None
+    source_noun = _is_source_noun(context, sentence, head)
+    if source_noun or (word == "nach" and _indefinite_document(context, sentence, head, at)):
+        if word == "aus" and fold(token.lemma) not in ("sicht", "perspektive", "blickwinkel"):
+            return None
+        if word == "nach" and _is_after(context, sentence, head):
+            return None
+        return _noun_phrase_source(context, sentence, head, at, (at, head))
+    document = _is_document(context, sentence, head)
+    channel = known_channel(context, sentence, head) is not None and may_speak(sentence, head, context.lexicon)
+    if word == "laut" or (word in ("gemäß", "gemäss") and (document or channel)):
+        if any(sentence.tokens[i].upos == "NUM" for i in range(at + 1, head + 1)):
+            return None
+        source = phrase_source(context, sentence, head)
+        source = replace(source, first=max(at + 1, source.first))
+        return Phrase(sentence, tuple(range(at, source.last + 1)), (at,), source)
+    return None
+
+
+def _indefinite_document(context: Context, sentence: Sentence, head: int, at: int) -> bool:
+    """*nach einer Studie*, *nach einer Umfrage der Zeitung*: a document that the text introduces, no point in time."""
+    articles = [t.text.lower() for t in sentence.tokens[at + 1 : head] if t.upos == "DET"]
+    told = {"document", "source"} <= _uses(context, sentence, head)
+    return told and bool(articles) and articles[0] in ("einer", "einem", "eines")
+
+
+def _is_after(context: Context, sentence: Sentence, head: int) -> bool:
+    """*Nach den Worten des Ministers klatschte …* is a source; *nach der Rede*, *nach dem Bericht* tell the time.
+
+    *nach* with a document needs the plural without an article or a word of saying; with an article in the singular
+    it is temporal.
+    """
+    if not _is_document(context, sentence, head):
+        return False
+    definite = any(
+        sentence.tokens[d].text.lower() in ("der", "dem", "die", "das", "den", "dieser", "diesem", "seinem", "ihrem")
+        for d in tree.children(sentence, head, "det")
+    )
+    return definite and sentence.tokens[head].feats.get("Number") != "Plur"
+
+
+def _nominal_behind(sentence: Sentence, at: int) -> int | None:
+    """The head of the noun phrase behind a preposition: by the tree, else by position."""
+    above = sentence.tokens[at].head
+    nominal = above > at and sentence.tokens[above].upos in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "X")
+    if nominal and not any(t.text in (",", ":") for t in sentence.tokens[at:above]):
+        return above
+    return _noun_within(sentence, at + 1, at + 6, ("DET", "ADJ", "ADV", "NUM", "PUNCT"))
+
+
+def _noun_within(sentence: Sentence, first: int, stop: int, passing: tuple[str, ...]) -> int | None:
+    """The first noun or name from ``first`` on, before ``stop``, with nothing but these parts of speech before it."""
+    for index in range(first, min(stop, len(sentence.tokens))):
+        if sentence.tokens[index].upos in ("NOUN", "PROPN"):
+            return index
+        if sentence.tokens[index].upos not in passing:
+            return None
+    return None
+
+
+def _noun_phrase_source(context: Context, sentence: Sentence, head: int, at: int, cue: tuple[int, ...]) -> Phrase:
+    """A source noun with whoever it belongs to: genitive, *von* X, a possessive, *eigen*, a compound's first part."""
+    start = at + 1 if at < head else tree.noun_phrase(sentence, head)[0]
+    tokens = tuple(range(min(start, at), max(head, at) + 1))
+    for index in range(start, head):
+        if sentence.tokens[index].lemma.lower() in _OWN or fold(sentence.tokens[index].text) in _OWN:
+            return Phrase(sentence, tokens, cue, Source(sentence.index, head, head, head, "own"))
+    for child in sentence.children[head]:
+        owner = sentence.tokens[child]
+        if owner.deprel == "det:poss" or (owner.upos in ("DET", "PRON") and owner.feats.get("Poss") == "Yes"):
+            return Phrase(sentence, tokens, cue, Source(sentence.index, child, child, child, "possessive"))
+    owner_head = _owner(sentence, head)
+    if owner_head is not None:
+        source = phrase_source(context, sentence, owner_head)
+        if source.first <= head <= source.last:
+            behind = source.head > head
+            source = replace(source, first=head + 1) if behind else replace(source, last=head - 1)
+        tokens = tuple(range(min(tokens[0], source.first), max(source.last, tokens[-1]) + 1))
+        return Phrase(sentence, tokens, cue, source)
+    prefix = _compound_owner(context, sentence.tokens[head].text)
+    if prefix:
+        return Phrase(sentence, tokens, cue, Source(sentence.index, head, head, head, "compound", prefix))
+    return Phrase(sentence, tokens, cue, Source(sentence.index, head, start, head, "document"))
+
+
+def _owner(sentence: Sentence, head: int) -> int | None:
+    """Whose statement: a genitive or *von* phrase right behind the noun, or a genitive name before it."""
+    for child in sentence.children[head]:
+        token = sentence.tokens[child]
+        if token.relation not in ("nmod", "obl", "appos", "obj", "flat"):
+            continue
+        if token.upos not in ("NOUN", "PROPN", "ADJ", "PRON", "X"):
+            continue
+        cases = {sentence.tokens[c].text.lower() for c in tree.children(sentence, child, "case")}
+        if child > head:
+            if cases and not cases & {"von", "vom", "aus", "seitens", "der"}:
+                continue
+            between = sentence.tokens[head + 1 : child]
+            if any(t.text in (",", ":") for t in between):
+                continue
+            return child
+        if not cases and token.upos == "PROPN":
+            return child
+    index = head + 1
+    if index < len(sentence.tokens) and sentence.tokens[index].text.lower() in _OPENS_OWNER:
+        return _noun_within(sentence, index + 1, index + 7, ("DET", "ADJ", "ADV", "NUM", "ADP"))
+    return None
+
+
+def _compound_owner(context: Context, form: str) -> str | None:
+    """*Polizeiangaben* → *Polizei*, *Ministeriumsangaben* → *Ministerium*; no part, no owner."""
+    folded = fold(form)
+    for start in range(3, len(folded) - 3):
+        tail = context.lexicon.nouns.get(folded[start:]) or context.lexicon.nouns.get(folded[start:].removesuffix("n"))
+        if tail is None or "document" in tail.uses:
+            continue
+        for prefix in (form[:start], form[:start].removesuffix("s"), form[:start].removesuffix("-")):
+            body = len(prefix) > 3 and context.lexicon.organisation(prefix)
+            if body or context.lexicon.role(prefix):
+                return prefix.rstrip("-")
+    return None
+
+
+def _postposed(context: Context, sentence: Sentence, at: int, word: str) -> Phrase | None:
+    """*X zufolge*, *ihm zufolge*, *eigenen Angaben nach*, *seiner Meinung nach*."""
+    if at == 0:
+        return None
+    previous = sentence.tokens[at - 1]
+    if word == "zufolge":
+        head = sentence.tokens[at].head
+        if not 0 <= head < at:
+            head = at - 1
+            while head > 0 and sentence.tokens[head].upos == "PUNCT":
+                head -= 1
+        if sentence.tokens[head].upos not in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET", "X"):
+            return None
+        if _is_source_noun(context, sentence, head) and not _is_document(context, sentence, head):
+            found = _noun_phrase_source(context, sentence, head, at, (head, at))
+            first = min(found.tokens[0], _phrase_first(sentence, head))
+            return replace(found, tokens=tuple(range(first, at + 1)))
+        first, last = tree.noun_phrase(sentence, head)
+        source = Source(sentence.index, head, first, max(head, min(last, at - 1)))
+        return Phrase(sentence, tuple(range(first, at + 1)), (at,), source)
+    if word == "nach" and previous.text == "Vernehmen":
+        first = _phrase_first(sentence, previous.index)
+        return Phrase(sentence, tuple(range(first, at + 1)), (previous.index, at), None)
+    if not _is_source_noun(context, sentence, previous.index):
+        return None
+    first = _phrase_first(sentence, previous.index)
+    opening = sentence.tokens[first]
+    owned = opening.feats.get("Poss") == "Yes" or fold(opening.lemma) in _OWN or fold(opening.text) in _OWN
+    if first > 0 and sentence.tokens[first - 1].upos == "ADP":
+        return None
+    if not owned:
+        genitive = opening.upos in ("DET", "PROPN") and opening.feats.get("Case") in ("Dat", "Gen")
+        if word != "nach" or not genitive:
+            return None
+        if at + 1 < len(sentence.tokens) and not 0 <= sentence.tokens[at].head < at:
+            return None  # *nach* governs what stands behind it
+    return _noun_phrase_source(context, sentence, previous.index, at, (previous.index, at))
+
+
+def _phrase_first(sentence: Sentence, head: int) -> int:
+    """The first token of the noun phrase that ends in ``head``: its articles and adjectives by position."""
+    first = head
+    while first > 0 and sentence.tokens[first - 1].upos in ("DET", "ADJ"):
+        first -= 1
+    if first > 0 and sentence.tokens[first - 1].upos == "PROPN" and sentence.tokens[first - 1].head == head:
+        first -= 1
+    return first

@@ -1,0 +1,265 @@
+"""From a noun phrase to a speaker: names, roles and their bearers, bodies, media, several who speak as one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from quotes import tree
+from quotes.constructions.candidate import Source
+from quotes.constructions.roles import phrase_source
+from quotes.lexicon import fold
+from quotes.model import Sentence, Speaker
+from quotes.speakers.antecedents import Scene
+from quotes.speakers.cast import Person
+from quotes.speakers.forms import citation_form
+from quotes.speakers.kinds import kind_of_name, kind_of_noun, speaker_named
+from quotes.speakers.names import role_of
+from quotes.speakers.pronouns import read_described, read_pronoun
+from quotes.tables import word_list
+
+Reading = tuple[Speaker, Person | None]
+_INDEFINITE = frozenset({"ein", "kein", "mehrere", "viele", "einige", "weitere"})
+# Code points of a name in quotation marks, at most.
+_LONGEST_NAME = 60
+
+
+def read_source(scene: Scene, source: Source) -> Reading:
+    """The speaker that a source names, and the person of the cast behind it; ``Speaker()`` where it names nobody."""
+    sentence = scene.context.sentences[source.sentence]
+    if source.how == "channel":
+        return speaker_named(source.name, "organisation", "name", 0.9), None
+    if source.how == "compound":
+        kind = "organisation" if scene.context.lexicon.organisation(source.name) else "group"
+        return speaker_named(source.name, kind, "role", 0.85), None
+    if source.how == "possessive":
+        return read_pronoun(scene, sentence, source.head, "possessive", _single)
+    if source.how == "own":
+        return _own(scene, sentence, source)
+    if source.how == "document":
+        return _common_noun(scene, sentence, source, "document"), None
+    return _phrase(scene, sentence, source)
+
+
+def _own(scene: Scene, sentence: Sentence, source: Source) -> Reading:
+    """*eigenen Angaben nach*: the subject of the clause it stands in."""
+    subject = tree.subject_of(sentence, tree.clause_head(sentence, source.head))
+    if subject is None:
+        subject = tree.subject_of(sentence, next(t.index for t in sentence.tokens if t.head < 0))
+    if subject is None or source.first <= subject <= source.last:
+        return Speaker(), None
+    speaker, person = _phrase(scene, sentence, phrase_source(scene.context, sentence, subject))
+    if speaker.name is None:
+        return Speaker(), None
+    return replace(speaker, resolution="possessive", confidence=min(speaker.confidence, 0.85)), person
+
+
+def _phrase(scene: Scene, sentence: Sentence, source: Source) -> Reading:
+    joined = _coordinated(scene, sentence, source)
+    return (joined, None) if joined is not None else _single(scene, sentence, source)
+
+
+def _coordinated(scene: Scene, sentence: Sentence, source: Source) -> Speaker | None:
+    """*Moskau und Pjöngjang*: two or more who speak as one, joined by *und*."""
+    conjuncts = [
+        c
+        for c in tree.children(sentence, source.head, "conj")
+        if source.head < c <= source.last and sentence.tokens[c].upos in ("NOUN", "PROPN")
+    ]
+    if not conjuncts:
+        return None
+    parts = []
+    heads = [source.head, *conjuncts]
+    for number, head in enumerate(heads):
+        last = heads[number + 1] - 1 if number < len(conjuncts) else source.last
+        while last > head and sentence.tokens[last].upos not in ("NOUN", "PROPN", "ADJ", "X", "NUM"):
+            last -= 1
+        first = heads[number - 1] + 1 if number else source.first
+        while first < head and sentence.tokens[first].upos in ("CCONJ", "PUNCT"):
+            first += 1
+        if number:
+            first = min([head, *(i for i in sentence.children[head] if first <= i < head)])
+        parts.append(_single(scene, sentence, Source(source.sentence, head, first, last, source.how))[0])
+    names = [p.name for p in parts if p.name]
+    if len(names) < 2:
+        return None
+    kinds = {p.kind for p in parts}
+    kind = parts[0].kind if len(kinds) == 1 and parts[0].kind not in (None, "person") else None
+    confidence = min(p.confidence for p in parts) - 0.05
+    return speaker_named(", ".join(names[:-1]) + " und " + names[-1], kind or "group", parts[0].resolution, confidence)
+
+
+def _single(scene: Scene, sentence: Sentence, source: Source) -> Reading:
+    head = sentence.tokens[source.head]
+    if head.upos == "PRON" and head.text.lower() not in ("beide", "viele", "einige"):
+        return read_pronoun(scene, sentence, source.head, "pronoun", _single)
+    marked = _marked_name(scene, sentence, source)
+    if marked is not None:
+        return marked, None
+    person = _named(scene, sentence, source)
+    if person is not None and _is_body_with_place(scene, sentence, source, person):
+        return _common_noun(scene, sentence, source, "organisation"), None
+    if person is not None:
+        return _person(scene, sentence, source, person)
+    channel = _known_channel(scene, sentence, source)
+    if channel is not None:
+        return channel, None
+    if head.upos in ("NOUN", "ADJ", "DET", "NUM"):
+        return (
+            _bearer(scene, sentence, source)
+            or read_described(scene, sentence, source, _single)
+            or (_common_noun(scene, sentence, source, "group"), None)
+        )
+    name = " ".join(t.text for t in sentence.tokens[source.first : source.last + 1])
+    return speaker_named(name, kind_of_name(name, scene.context.lexicon), "name", 0.7), None
+
+
+def _marked_name(scene: Scene, sentence: Sentence, source: Source) -> Speaker | None:
+    """*die „Eichsfelder Rundschau“*: a name in quotation marks is printed whole."""
+    context = scene.context
+    quoted = context.quoted_around(tree.span_of(sentence, source.head, source.head))
+    if quoted is None or quoted.outer.end - quoted.outer.start > _LONGEST_NAME:
+        return None
+    if quoted.outer.start < sentence.tokens[source.first].start - 1:
+        return None
+    printed = context.text[quoted.inner.start : quoted.inner.end].strip()
+    known = context.lexicon.channels.get(fold(printed))
+    return speaker_named(known[0] if known else printed, "organisation", "name", 0.9)
+
+
+def _named(scene: Scene, sentence: Sentence, source: Source) -> Person | None:
+    """The name that a phrase consists of or that stands in apposition to its head; not one in its genitive."""
+    for index in range(source.first, source.last + 1):
+        person = scene.cast.at(sentence.index, index)
+        if person is None:
+            continue
+        bears = index == source.head + 1 and _is_adjacent(scene, sentence, index, source.head)
+        if bears or _leads_to_head(scene, sentence, index, source.head):
+            return person
+    return None
+
+
+def _leads_to_head(scene: Scene, sentence: Sentence, index: int, head: int) -> bool:
+    """Whether a name hangs on the phrase's head as its name or apposition, over any number of steps."""
+    while index != head:
+        token = sentence.tokens[index]
+        if token.relation not in ("appos", "flat", "compound", "nmod", "nsubj") or token.head < 0:
+            return False
+        if token.relation == "nmod" and not _is_adjacent(scene, sentence, index, head):
+            return False
+        genitive = token.feats.get("Case") == "Gen" and token.head == head and index < head
+        if genitive and sentence.tokens[head].upos == "NOUN":
+            return False
+        index = token.head
+    return True
+
+
+def _is_adjacent(scene: Scene, sentence: Sentence, index: int, head: int) -> bool:
+    """A name right behind a role noun is its bearer, whatever the tree says (*Präsident Müller*)."""
+    noun = sentence.tokens[head]
+    role = scene.context.lexicon.role(noun.lemma, noun.text)
+    return index == head + 1 and role is not None and not sentence.tokens[index].text.endswith("s")
+
+
+def _is_body_with_place(scene: Scene, sentence: Sentence, source: Source, person: Person) -> bool:
+    """*die Kantonspolizei Thurgau*, *die Stadt Wien*: the place belongs to the name of the body."""
+    head = sentence.tokens[source.head]
+    if head.upos != "NOUN" or any(n.sentence == sentence.index and n.first == source.head for n in person.mentions):
+        return False
+    lexicon = scene.context.lexicon
+    if lexicon.organisation(head.lemma, head.text) is None or lexicon.is_channel_noun(head.lemma):
+        return False
+    local = fold(head.lemma).endswith(word_list("local_bodies"))
+    return local or (lexicon.country_of(person.name) is not None and not person.human)
+
+
+def _person(scene: Scene, sentence: Sentence, source: Source, person: Person) -> Reading:
+    """A bearer of a name, with the role that stands beside it here."""
+    lexicon = scene.context.lexicon
+    mention = next(
+        (n for n in person.mentions if n.sentence == sentence.index and source.first <= n.first <= source.last),
+        None,
+    )
+    beside = mention.role if mention is not None else None
+    channel = lexicon.channels.get(fold(person.name))
+    if channel is not None and beside is None:
+        return speaker_named(channel[0], "organisation", "name", 0.95), None
+    if source.how == "line":
+        resolution = "attribution_line"
+    elif mention is not None and len(mention.words) < len(person.words):
+        resolution = "surname"
+    elif mention is not None and beside is not None and source.head < mention.first:
+        resolution = "apposition"
+    else:
+        resolution = "name"
+    kind = "person" if person.human else kind_of_name(person.name, lexicon)
+    if kind == "person" and not person.human and sentence.tokens[source.head].upos == "NOUN":
+        kind = kind_of_noun(sentence.tokens[source.head], lexicon) or "organisation"
+    confidence = 0.7 if resolution == "surname" and scene.cast.ambiguous(person) else 0.95
+    if kind == "person" and not person.human:
+        confidence = 0.85
+    role = _role_behind(scene, sentence, source, mention.last if mention else source.head)
+    role = role or (beside.printed if beside is not None else None)
+    return speaker_named(person.name, kind, resolution, confidence, role=role), person
+
+
+def _role_behind(scene: Scene, sentence: Sentence, source: Source, last: int) -> str | None:
+    """The apposition behind a name, as printed (*…, Direktor des Internationalen Instituts*)."""
+    if last + 2 > source.last or sentence.tokens[last + 1].text not in (",", "("):
+        return None
+    first = last + 2
+    while first < source.last and sentence.tokens[first].upos == "DET":
+        first += 1
+    start, end = tree.span_of(sentence, first, source.last)
+    return " ".join(scene.context.text[start:end].strip(" ,()").split()) or None
+
+
+def _known_channel(scene: Scene, sentence: Sentence, source: Source) -> Speaker | None:
+    """*die staatliche Nachrichtenagentur Ria Nowosti*: the name of a medium behind the noun."""
+    context = scene.context
+    for first in range(source.head, source.last + 1):
+        for last in range(source.last, first - 1, -1):
+            start, end = tree.span_of(sentence, first, last)
+            printed = context.text[start:end]
+            known = context.lexicon.channels.get(fold(printed.strip('„“"»«”')))
+            if known is None:
+                continue
+            proper = sentence.tokens[first].upos in ("PROPN", "X") or printed.isupper()
+            if last > first or proper or context.is_quoted_token(sentence, first):
+                return speaker_named(known[0], "organisation", "name", 0.95)
+    return None
+
+
+def _bearer(scene: Scene, sentence: Sentence, source: Source) -> Reading | None:
+    """The person of the article whose role a definite phrase names (*der Minister*)."""
+    head = sentence.tokens[source.head]
+    role = role_of(sentence, source.head, scene.context.lexicon) if head.upos == "NOUN" else None
+    if role is None or not _is_definite(sentence, source):
+        return None
+    found = scene.cast.with_role(role, sentence.index)
+    if found is not None:
+        bearer, sure = found
+        if head.feats.get("Number") == "Plur":
+            return None
+        return speaker_named(bearer.name, "person", "role", 0.85 if sure else 0.6, role=role.printed), bearer
+    likely = scene.cast.with_office_like(role) if source.how == "line" else None
+    if likely is None:
+        return None
+    return speaker_named(likely.name, "person", "role", 0.6, role=role.printed), likely
+
+
+def _is_definite(sentence: Sentence, source: Source) -> bool:
+    """*der Sprecher* points back to somebody, *ein Sprecher* does not; a bare role stands for its bearer."""
+    return not any(
+        token.upos == "DET" and token.lemma.lower() in _INDEFINITE
+        for token in sentence.tokens[source.first : source.head]
+    )
+
+
+def _common_noun(scene: Scene, sentence: Sentence, source: Source, kind: str) -> Speaker:
+    """A phrase without a name, in its citation form; ``kind`` counts where no table has its noun."""
+    name = citation_form(sentence, source.first, source.last, source.head)
+    if not name:
+        return Speaker()
+    found = kind_of_noun(sentence.tokens[source.head], scene.context.lexicon) or kind
+    resolution = "role" if found in ("person", "group", "anonymous") else "name"
+    return speaker_named(name, found, resolution, 0.85, role=name if found == "person" else None)
