@@ -6,7 +6,7 @@ Words are looked up folded: ß equals ss, so Swiss spelling needs no entries of 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -211,6 +211,16 @@ class Lexicon:
             if stem in self.adjectives and (ending or folded == stem):
                 return self.adjectives[stem]
         return None
+
+    def is_title(self, word: str) -> bool:
+        """Whether a word is a form of address or an academic title before a name (*Frau*, *Prof.*), or its full stop."""
+        return word == "." or fold(word.rstrip(".")) in self.titles
+
+    def behind_titles(self, words: Sequence[str], at: int) -> int:
+        """The index of the first word from ``at`` on that is no title."""
+        while at < len(words) and self.is_title(words[at]):
+            at += 1
+        return at
 
     def role_class(self, lemma: str) -> str | None:
         """The class of interchangeable offices a role noun belongs to (*Staatschef*, *Präsident*, *Machthaber*)."""

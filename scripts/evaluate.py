@@ -79,7 +79,8 @@ def _options() -> argparse.ArgumentParser:
 def _corpus(path: Path, options: argparse.Namespace) -> int:
     records = list(corpus_metric.read_corpus(path))
     parsed = _parses(records, options.parses)
-    pairs, listed = [], []
+    pairs: list[tuple[corpus_metric.Message | None, corpus_metric.Message | None]] = []
+    listed: list[tuple[str, str, str]] = []
     for record, article in zip(records, parsed, strict=True):
         found = corpus_metric.pair_up(record.gold, corpus_metric.messages(record, extract(article)))
         pairs += found

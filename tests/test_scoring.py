@@ -263,7 +263,8 @@ def test_offsets_survive_what_reading_takes_out_of_the_text(tmp_path: Path) -> N
     text = TEXT.replace("Wir gehen", "Wir\u00a0ge\u00adhen").replace("Vera", "\u200bVera")
     (record,) = read_corpus(corpus(tmp_path, text))
     assert record.document.text == TEXT
-    assert [TEXT[a:b] for a, b in zip(record.starts, record.ends, strict=True)][:5] == ["„", "Wir", "gehen", "heim", "“"]
+    tokens = [TEXT[start:end] for start, end in zip(record.starts, record.ends, strict=True)]
+    assert tokens[:5] == ["„", "Wir", "gehen", "heim", "“"]
 
 
 def test_a_reported_act_is_its_whole_clause_without_roles_of_a_frame(tmp_path: Path) -> None:

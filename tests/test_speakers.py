@@ -9,8 +9,8 @@ from quotes.extract import extract
 from quotes.lexicon import load_lexicon
 from quotes.model import Speaker
 from quotes.speakers.cast import Cast
+from quotes.speakers.kinds import slug
 from quotes.speakers.names import find_names
-from quotes.speakers.resolve import slug
 
 HOLM = """
 Amtsleiterin NOUN V nsubj Case=Nom|Gender=Fem|Number=Sing
@@ -151,7 +151,7 @@ def test_a_genitive_s_is_no_part_of_the_name() -> None:
         Anwalt NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing
     """)
     (found,) = find_names(parsed(table).sentences[0], load_lexicon())
-    assert found.text == "Holm"
+    assert found.words == ("Holm",)
     cast = Cast(parsed(comes(HOLM), table).sentences, load_lexicon())
     assert [p.name for p in cast.people] == ["Vera Holm"]
 

@@ -150,8 +150,10 @@ def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int
     first = min(first, tree.word_start(sentence, head))
     if context.lexicon.role(sentence.tokens[head].lemma, sentence.tokens[head].text):
         # *Kreml-Sprecher Peskow*: the name right behind a role belongs to it, whatever the tree says
-        while last + 1 < len(sentence.tokens) and _is_name(sentence, last + 1):
-            last += 1
+        words = [t.text for t in sentence.tokens]
+        ahead = context.lexicon.behind_titles(words, last + 1) if last == head else last + 1
+        while ahead < len(sentence.tokens) and _is_name(sentence, ahead):
+            last, ahead = ahead, ahead + 1
     if until is not None:
         last = max(head, min(last, until - 1))
     country = context.lexicon.country_of

@@ -46,11 +46,10 @@ class Piece:
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Where a token of ``read`` stands in ``printed``: the same place, but for marks typed as ,, and ''."""
-        if end == start + 1:
-            if self.read[start] == "„" and self.printed[start] == ",":
-                return start - 1, end
-            if self.read[start] == "“" and self.printed[start] == "'":
-                return start, end + 1
+        if self.read[max(0, start - 1) : end] == " „" and self.printed[start - 1 : end] == ",,":
+            return start - 1, end
+        if self.read[start : end + 1] == "“ " and self.printed[start : end + 1] == "''":
+            return start, end + 1
         return start, end
 
 
@@ -88,9 +87,11 @@ def known_marks(text: str) -> str:
         if mark in "«»‹›":
             before = text[at - 1] if at else " "
             read[at] = "„" if before.isspace() or before in BEFORE_OPENING else "“"
-    for quoted in find_quoted(text, [Span(0, len(text))]):
+    found = find_quoted(text, [Span(0, len(text))])
+    # Marks of two signs last: the second of '' is no mark of its own.
+    for quoted in sorted(found, key=lambda q: text[q.outer.start] == ","):
         opening, closing = quoted.outer.start, quoted.outer.end - 1
-        if text[opening : opening + 2] == ",,":
+        if text[opening] == ",":
             read[opening : opening + 2] = " „"
             read[closing - 1 : closing + 1] = "“ "
         elif text[opening] != '"' or text[closing] != '"':

@@ -246,10 +246,13 @@ def _is_subject(sentence: Sentence, token: Token) -> bool:
 def role_beside(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> Role | None:
     """The role noun right before a name (*Kremlchef Putin*) or behind its comma (*Müller, Direktor des …*)."""
     tokens = sentence.tokens
-    if first > 0 and tokens[first - 1].upos in ("NOUN", "PROPN", "ADJ"):
-        before = tokens[first - 1]
+    noun = first - 1
+    while noun > 0 and lexicon.is_title(tokens[noun].text):
+        noun -= 1
+    if noun >= 0 and tokens[noun].upos in ("NOUN", "PROPN", "ADJ"):
+        before = tokens[noun]
         if lexicon.role(before.lemma, before.text) and before.feats.get("Number") != "Plur":
-            return role_of(sentence, first - 1, lexicon)
+            return role_of(sentence, noun, lexicon)
     if last + 2 < len(tokens) and tokens[last + 1].text in (",", "("):
         for index in range(last + 2, min(last + 8, len(tokens))):
             token = tokens[index]

@@ -132,7 +132,7 @@ def _named(scene: Scene, sentence: Sentence, source: Source) -> Person | None:
         person = scene.cast.at(sentence.index, index)
         if person is None:
             continue
-        bears = index == source.head + 1 and _is_adjacent(scene, sentence, index, source.head)
+        bears = _is_adjacent(scene, sentence, index, source.head)
         if bears or _leads_to_head(scene, sentence, index, source.head):
             return person
     return None
@@ -154,10 +154,12 @@ def _leads_to_head(scene: Scene, sentence: Sentence, index: int, head: int) -> b
 
 
 def _is_adjacent(scene: Scene, sentence: Sentence, index: int, head: int) -> bool:
-    """A name right behind a role noun is its bearer, whatever the tree says (*Präsident Müller*)."""
+    """A name right behind a role noun, or behind its titles, is its bearer, whatever the tree says."""
     noun = sentence.tokens[head]
-    role = scene.context.lexicon.role(noun.lemma, noun.text)
-    return index == head + 1 and role is not None and not sentence.tokens[index].text.endswith("s")
+    lexicon = scene.context.lexicon
+    if index <= head or lexicon.role(noun.lemma, noun.text) is None or sentence.tokens[index].text.endswith("s"):
+        return False
+    return lexicon.behind_titles([t.text for t in sentence.tokens[:index]], head + 1) == index
 
 
 def _is_body_with_place(scene: Scene, sentence: Sentence, source: Source, person: Person) -> bool:
