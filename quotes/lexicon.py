@@ -213,7 +213,7 @@ class Lexicon:
         return None
 
     def is_title(self, word: str) -> bool:
-        """Whether a word is a form of address or an academic title before a name (*Frau*, *Prof.*), or its full stop."""
+        """Whether a word is a form of address or a title before a name (*Frau*, *Prof.*), or its full stop."""
         return word == "." or fold(word.rstrip(".")) in self.titles
 
     def behind_titles(self, words: Sequence[str], at: int) -> int:

@@ -80,6 +80,12 @@ def _is_speech_noun(context: Context, source: Source) -> bool:
     return token.upos == "NOUN" and context.lexicon.noun(token.lemma, token.text) is not None
 
 
+def _polarity(frame: Frame, kind: str) -> str:
+    """Who denies in their own words affirms these words: *X dementierte: „Kein Thema.“* is X's own statement."""
+    denies = frame.entry is not None and frame.entry.polarity == "denied" and frame.polarity == "denied"
+    return "affirmed" if kind == "direct" and denies else frame.polarity
+
+
 def framed(
     context: Context,
     frame: Frame,
@@ -112,10 +118,11 @@ def framed(
             for i in (frame.verb - 1, frame.verb + 1)
             if 0 <= i < len(sentence.tokens) and sentence.tokens[i].text.lower() == "es"
         ]
+    found = kind or content.settle(context, spans)[0]
     return Candidate(
         rule=rule,
         spans=tuple(spans),
-        kind=kind or content.settle(context, spans)[0],
+        kind=found,
         source=source,
         cue=cue_spans(sentence, cue),
         frame=region_spans(sentence, [i for i in region if sentence.tokens[i].upos != "PUNCT"]),
@@ -123,7 +130,7 @@ def framed(
         channels=channels_in(context, sentence, region, without=source),
         anaphoric_channel=any(sentence.tokens[i].text.lower() in _ANAPHORIC for i in region),
         medium=entry.medium if entry else "unknown",
-        polarity=frame.polarity,
+        polarity=_polarity(frame, found),
         mood=content.mood(context, spans),
         base=base,
         notes=(f"verb {entry.lemma} ({entry.kind}, {entry.strength})" if entry else "verb unknown to the lexicon",),

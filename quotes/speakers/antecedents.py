@@ -132,6 +132,18 @@ def group_before(scene: Scene, sentence: Sentence, resolution: str) -> Speaker:
     return replace(last.speaker, resolution=resolution, confidence=0.6)
 
 
+def subject_before(scene: Scene, sentence: Sentence, gender: str) -> Person | None:
+    """The person who is a subject of the sentence right before, if there is exactly one of that gender."""
+    found = {
+        id(person): person
+        for person in scene.cast.people
+        if person.human and person.gender in ("", gender)
+        for mention in person.mentions
+        if mention.subject and mention.sentence == sentence.index - 1
+    }
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
 def only_person_near(scene: Scene, sentence: Sentence, gender: str) -> Person | None:
     """The one person of that gender named in the three sentences before, if there is exactly one."""
     near = {

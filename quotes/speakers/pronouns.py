@@ -14,6 +14,7 @@ from quotes.speakers.antecedents import (
     only_person_near,
     person_before,
     stood_unnamed,
+    subject_before,
     unnamed_before,
 )
 from quotes.speakers.cast import Person
@@ -93,7 +94,10 @@ def read_described(
     if aged and article == "die":
         gender = "f"
     last = scene.last
-    if aged and (last is None or last.person is None):
+    fresh = subject_before(scene, sentence, gender)
+    if fresh is not None and (last is None or last.sentence < sentence.index - 1):
+        person: Person | None = fresh  # nearer than the speaker of an older row
+    elif aged and (last is None or last.person is None):
         found = person_before(scene, sentence, source.head, gender or "m")
         unnamed = unnamed_before(scene, sentence, gender or "m", "role", describe)
         if unnamed is not None and (found is None or unnamed[1] > found[2]):
