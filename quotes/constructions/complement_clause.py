@@ -93,7 +93,10 @@ def _by_position(frame: Frame) -> tuple[int, int, int] | None:
     behind = max(frame.first, frame.subject or 0, *frame.cue)
     end = _last_word(sentence, behind)
     for comma in range(behind + 1, end):
-        if sentence.tokens[comma].text != ",":
+        token = sentence.tokens[comma]
+        if token.feats.get("VerbForm") == "Fin" and comma not in frame.cue:
+            return None  # a second verb before the comma has the clause (*bestätigte den Abschuss und sagte, dass …*)
+        if token.text != ",":
             continue
         opening = comma + 1
         while opening < end and sentence.tokens[opening].upos == "PUNCT":

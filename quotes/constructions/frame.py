@@ -123,24 +123,24 @@ def _is_heisst_es(sentence: Sentence, verb: int) -> bool:
 
 
 def particle_of(sentence: Sentence, verb: int) -> int | None:
-    """The separated particle of a verb (*teilte … mit*)."""
-    for child in sentence.children[verb]:
-        if sentence.tokens[child].deprel == "compound:prt" and not any(
-            t.text in (":", ";") for t in sentence.tokens[verb:child]
-        ):
+    """The separated particle of a verb (*teilte … mit*); it is in lower case, and no colon parts it from its verb."""
+    near = [c for c in sentence.children[verb] if sentence.tokens[c].text.islower() and not _parted(sentence, verb, c)]
+    for child in near:
+        if sentence.tokens[child].deprel == "compound:prt":
             return child
-    for child in sentence.children[verb]:
+    for child in near:
         token = sentence.tokens[child]
         if child <= verb or token.upos not in ("ADP", "ADV", "PART") or sentence.children[child]:
             continue
-        if any(t.text in (":", ";") for t in sentence.tokens[verb:child]):
-            continue
         follows = sentence.tokens[child + 1] if child + 1 < len(sentence.tokens) else None
-        if token.text.lower() in word_set("separable_particles") and (
-            follows is None or follows.upos in ("PUNCT", "CCONJ")
-        ):
+        closes = follows is None or follows.upos in ("PUNCT", "CCONJ")
+        if closes and token.text in word_set("separable_particles"):
             return child
     return None
+
+
+def _parted(sentence: Sentence, verb: int, child: int) -> bool:
+    return any(t.text in (":", ";") for t in sentence.tokens[verb:child])
 
 
 def _phrase(sentence: Sentence, verb: int, lexicon: Lexicon, particle: str) -> tuple[Verb, list[int]] | None:
@@ -208,8 +208,10 @@ def subject_right_of(sentence: Sentence, verb: int, finite: int) -> int | None:
         sentence.tokens[index].upos in ("ADV", "PART") or sentence.tokens[index].text.lower() in _BETWEEN
     ):
         index += 1
-    if index >= len(sentence.tokens) or sentence.tokens[index].upos not in _SUBJECT_POS:
+    if index >= len(sentence.tokens):
         return None
+    if sentence.tokens[index].upos not in _SUBJECT_POS:
+        return index if _is_mistagged_name(sentence, index) else None
     head = index
     while True:
         above = sentence.tokens[head].head
@@ -219,3 +221,10 @@ def subject_right_of(sentence: Sentence, verb: int, finite: int) -> int | None:
             break
         head = above
     return head if sentence.tokens[head].upos in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET") else None
+
+
+def _is_mistagged_name(sentence: Sentence, index: int) -> bool:
+    """*sagt An Chan-il*: a capital inside the sentence, and a proper noun behind it."""
+    if index + 1 >= len(sentence.tokens):
+        return False
+    return sentence.tokens[index].text[0].isupper() and sentence.tokens[index + 1].upos == "PROPN"

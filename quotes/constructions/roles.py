@@ -212,6 +212,9 @@ def addressee_of(context: Context, frame: Frame, source: Source | None) -> tuple
             continue
         cases = [sentence.tokens[c] for c in tree.children(sentence, child, "case")]
         words = {c.text.lower() for c in cases}
+        thanked = words & {"bei"} and frame.entry is not None and frame.entry.kind == "thank"
+        if thanked and _is_person(context, sentence, child):
+            words = {"zu"}
         if "gegenüber" in words or (words & {"vor", "zu", "an"} and _is_person(context, sentence, child)):
             first, last = tree.noun_phrase(sentence, child)
             first = min([first, *(c.index for c in cases)])
@@ -220,7 +223,9 @@ def addressee_of(context: Context, frame: Frame, source: Source | None) -> tuple
             return (tree.span_of(sentence, first, last),)
         dative = token.feats.get("Case") == "Dat" and not cases and token.upos in ("NOUN", "PROPN")
         dative = dative and (token.upos == "PROPN" or bool(tree.children(sentence, child, "det")))
-        dative = dative and token.relation != "nmod" and (frame.entry is None or frame.entry.kind != "thank")
+        # The names of *danken*, *anbieten*, *versprechen* show no case: the parse takes the one thanked for an object.
+        given = frame.entry is not None and frame.entry.kind in ("thank", "promise") and token.upos == "PROPN"
+        dative = (dative and token.relation != "nmod") or (given and not cases and token.relation == "obj")
         if dative and may_speak(sentence, child, context.lexicon):
             return (tree.span_of(sentence, *tree.noun_phrase(sentence, child)),)
     return ()

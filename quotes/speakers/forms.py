@@ -15,6 +15,9 @@ _STOPS = frozenset({",", "–", "-", ":", ";", "("})
 def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
     """The phrase without article and appositions: *der japanischen Küstenwache* gives *japanische Küstenwache*."""
     noun = sentence.tokens[head]
+    named = [t.index for t in sentence.tokens[first:head] if t.upos == "ADJ" and t.text[0].isupper() and t.index > 0]
+    if named and not _is_place_adjective(sentence.tokens[named[0]]):
+        first = named[0]  # *die staatliche Koreanische Zentrale Nachrichtenagentur*: the name begins with its capital
     words: list[str] = []
     previous: Token | None = None
     for token in sentence.tokens[first : last + 1]:
