@@ -19,12 +19,12 @@ BEFORE_OPENING = "([{–—-:/…" + ALL_MARKS
 BEHIND_CLOSING = ".,;:!?)]}–—-…/" + ALL_MARKS
 # Which marks can close a pair that this one opened, in German, Swiss, English and web use.
 CLOSERS = {
-    "„": '“”"‟',
-    "“": '”"“',
+    "„": '“”"‟«',
+    "“": '”"“»',
     "”": '”"',
-    "»": '«»"',
-    "«": '»"',
-    '"': '""“”',
+    "»": '«»"“”',
+    "«": '»"“”',
+    '"': '""“”«',
     "‟": "”",
     "‚": "‘’'",
     "‘": "’'",
@@ -71,8 +71,9 @@ def find_quoted(text: str, paragraphs: Sequence[Span]) -> tuple[Quoted, ...]:
         if carried and strays and (not left_open or strays[0] < left_open[0].at):
             # The long quotation opened in an earlier paragraph closes here.
             first = carried[0]
-            found = [q for q in found if not Span(first.outer.start, strays[0] + 1).covers(q.outer) or q in closed]
-            found.append(Quoted(Span(first.outer.start, strays[0] + 1), Span(first.inner.start, strays[0])))
+            whole = Span(first.outer.start, strays[0] + 1)
+            found = [q for q in found if not whole.overlaps(q.outer) or (whole.covers(q.outer) and q is not first)]
+            found.append(Quoted(whole, Span(first.inner.start, strays[0])))
             carried = []
             continue
         carried = []

@@ -109,7 +109,9 @@ def stock_pipeline() -> Any:
     """A plain Stanza pipeline with the embedded model files, warm."""
     import stanza
     from stanza.models.common.foundation_cache import FoundationCache
+    from transformers.utils import logging as transformers_logging
 
+    transformers_logging.disable_progress_bar()
     cache = FoundationCache(local_files_only=True)
     cache.load_bert(str(EMBEDDED / ENCODER_NAME))
     cache.bert[ENCODER_NAME] = cache.bert.pop(str(EMBEDDED / ENCODER_NAME))

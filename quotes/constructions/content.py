@@ -89,9 +89,9 @@ def _balanced(text: str, span: Span) -> Span:
 def _without_lone_mark(text: str, span: Span) -> Span:
     """*„Die Glocken läuten, sagte X*: where the partner of a mark is missing, the mark at the edge still quotes."""
     start, end = span
-    if text[start] in "„»«“" and start + 1 < end:
+    if text[start] in '„»«“"' and start + 1 < end:
         return trim(text, Span(start + 1, end))
-    if text[end - 1] in "“”»«" and end - 1 > start:
+    if text[end - 1] in '“”»«"' and end - 1 > start:
         return trim(text, Span(start, end - 1))
     return span
 
