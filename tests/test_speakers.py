@@ -214,3 +214,24 @@ def test_a_body_is_named_without_its_article() -> None:
 )
 def test_slug(printed: str, expected: str) -> None:
     assert slug(printed) == expected
+
+
+def union(name: str = "") -> str:
+    """*Die Gewerkschaft*, alone or with a name."""
+    lines = ["Die DET 2 det lemma=die", "Gewerkschaft NOUN V nsubj Case=Nom|Gender=Fem|Number=Sing"]
+    return "\n".join([*lines, *([f"{name} PROPN 2 appos"] if name else [])])
+
+
+def test_a_body_by_its_noun_is_the_one_named_with_it_before() -> None:
+    speaker = last(says(union("Norda")), says(union()))
+    assert (speaker.name, speaker.resolution) == ("Norda", "role")
+
+
+def test_a_noun_with_two_names_before_stays_a_noun() -> None:
+    assert last(says(union("Norda")), says(union("Suda")), says(union())).name == "Gewerkschaft"
+
+
+def test_a_described_person_is_the_subject_right_before_and_not_an_older_speaker() -> None:
+    described = "Die DET 2 det lemma=die\nAmtsleiterin NOUN V nsubj Case=Nom|Gender=Fem|Number=Sing"
+    found = last(says(HOLM), comes(name("Jonas", "Brauner")), comes(name("Petra", "Lindner")), says(described))
+    assert found.name == "Vera Holm", "the role that the article gives her goes before any nearness"

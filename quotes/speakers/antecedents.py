@@ -11,6 +11,7 @@ from quotes.constructions.context import Context
 from quotes.constructions.roles import phrase_source
 from quotes.model import Sentence, Speaker
 from quotes.speakers.cast import Cast, Person
+from quotes.speakers.names import Name
 
 # Sentences back in which a pronoun's antecedent is looked for.
 REACH = 4
@@ -134,26 +135,36 @@ def group_before(scene: Scene, sentence: Sentence, resolution: str) -> Speaker:
 
 def subject_before(scene: Scene, sentence: Sentence, gender: str) -> Person | None:
     """The person who is a subject of the sentence right before, if there is exactly one of that gender."""
-    found = {
-        id(person): person
-        for person in scene.cast.people
-        if person.human and person.gender in ("", gender)
-        for mention in person.mentions
-        if mention.subject and mention.sentence == sentence.index - 1
-    }
-    return next(iter(found.values())) if len(found) == 1 else None
+    return _only_person(scene, gender, lambda name: name.subject and name.sentence == sentence.index - 1)
 
 
 def only_person_near(scene: Scene, sentence: Sentence, gender: str) -> Person | None:
     """The one person of that gender named in the three sentences before, if there is exactly one."""
-    near = {
+    return _only_person(scene, gender, lambda name: 0 < sentence.index - name.sentence <= 3)
+
+
+def _only_person(scene: Scene, gender: str, counts: Callable[[Name], bool]) -> Person | None:
+    found = {
         id(person): person
         for person in scene.cast.people
-        if person.human and person.gender in ("", gender)
-        for mention in person.mentions
-        if 0 < sentence.index - mention.sentence <= 3
+        if person.human and person.gender in ("", gender) and any(counts(mention) for mention in person.mentions)
     }
-    return next(iter(near.values())) if len(near) == 1 else None
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def named_body(scene: Scene, sentence: Sentence, lemma: str) -> Person | None:
+    """The bearer of the name that stood behind the same noun before (*die Gewerkschaft Verdi*: *die Gewerkschaft*).
+
+    Only if the article has put one name behind that noun; two (*die Zeitung A*, *die Zeitung B*) leave it open.
+    """
+    found = {}
+    for earlier in scene.context.sentences[: sentence.index]:
+        for token in earlier.tokens:
+            if token.upos == "NOUN" and token.lemma == lemma:
+                bearer = scene.cast.at(earlier.index, token.index + 1)
+                if bearer is not None and not bearer.human:
+                    found[id(bearer)] = bearer
+    return next(iter(found.values())) if len(found) == 1 else None
 
 
 def stood_unnamed(scene: Scene, sentence: Sentence, lemma: str) -> bool:

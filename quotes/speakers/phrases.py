@@ -9,7 +9,7 @@ from quotes.constructions.candidate import Source
 from quotes.constructions.roles import phrase_source
 from quotes.lexicon import fold
 from quotes.model import Sentence, Speaker
-from quotes.speakers.antecedents import Scene
+from quotes.speakers.antecedents import Scene, named_body
 from quotes.speakers.cast import Person
 from quotes.speakers.forms import citation_form
 from quotes.speakers.kinds import kind_of_name, kind_of_noun, speaker_named
@@ -106,6 +106,7 @@ def _single(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     if head.upos in ("NOUN", "ADJ", "DET", "NUM"):
         return (
             _bearer(scene, sentence, source)
+            or _body(scene, sentence, source)
             or read_described(scene, sentence, source, _single)
             or (_common_noun(scene, sentence, source, "group"), None)
         )
@@ -255,6 +256,26 @@ def _is_definite(sentence: Sentence, source: Source) -> bool:
         token.upos == "DET" and token.lemma.lower() in _INDEFINITE
         for token in sentence.tokens[source.first : source.head]
     )
+
+
+def _body(scene: Scene, sentence: Sentence, source: Source) -> Reading | None:
+    """*die Gewerkschaft* for *die Gewerkschaft Verdi*: a definite noun for a body that has had one name before."""
+    head = sentence.tokens[source.head]
+    lexicon = scene.context.lexicon
+    if source.last > source.head or sentence.tokens[source.first].text.lower() not in (
+        "der",
+        "die",
+        "das",
+        "dem",
+        "des",
+    ):
+        return None
+    if lexicon.organisation(head.lemma, head.text) is None or fold(head.lemma).endswith(word_list("local_bodies")):
+        return None
+    bearer = named_body(scene, sentence, head.lemma)
+    if bearer is None or lexicon.country_of(bearer.name) is not None:
+        return None
+    return speaker_named(bearer.name, "organisation", "role", 0.8, role=head.text), bearer
 
 
 def _common_noun(scene: Scene, sentence: Sentence, source: Source, kind: str) -> Speaker:
