@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-# Pairs kept; a German newspaper's year has about this many, and they take 50 MB.
+# Pairs kept, in some 80 MB.
 MOST_KEPT = 300_000
 # Letters. The lemmatizer writes at most 50, so that longer words (addresses, mostly) have no lemma of its making.
 LONGEST_WORD = 50

@@ -13,7 +13,7 @@ from quotes.errors import ModelError
 from quotes.parse.encoder import SharedEncoder
 from quotes.parse.models import EMBEDDED, ENCODER_FILES, ENCODER_NAME, MODEL_FILES, REINSTALL, ModelChoice
 
-# Sizes of Stanza's batches, in paragraphs, sentences and words (measured on news, 2 cores).
+# Sizes of Stanza's batches, in paragraphs, sentences, words and words: small enough to need little padding.
 BATCH_SIZES = {"tokenize_batch_size": 64, "pos_batch_size": 250, "lemma_batch_size": 200, "depparse_batch_size": 1500}
 # Seconds to wait for an answer from Stanza's server before the network counts as absent.
 ANSWER_SECONDS = 10
