@@ -36,6 +36,10 @@ CLOSERS = {
 }
 
 
+# Marks open at once; text nests them three deep, and thousands of lost ones must not cost the square of their number.
+MOST_OPEN = 32
+
+
 @dataclass(frozen=True, slots=True)
 class Quoted:
     """Text between two marks. ``inner`` leaves the marks out, ``outer`` has them; ``depth`` 0 is outermost.
@@ -93,6 +97,8 @@ def _pair(text: str, paragraph: Span) -> tuple[list[Quoted], list[_Open], list[i
     stack: list[_Open] = []
     strays: list[int] = []
     for at in range(paragraph.start, paragraph.end):
+        if len(stack) > MOST_OPEN:
+            del stack[1]  # the first one may open a quotation of many paragraphs
         mark = text[at]
         if mark == "," and text[at : at + 2] == ",," and text[at + 2 : at + 3].isalnum():
             stack.append(_Open("„", at, 2))  # typed with two commas, closed with two apostrophes
