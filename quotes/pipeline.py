@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from quotes.batches import in_batches
 from quotes.errors import DocumentError, ModelError, QuotesError, StoreError
 from quotes.model import Document, ParsedDocument, Quotation
 from quotes.schema import Provenance, Row, document_row, failure_row, to_row
@@ -122,7 +123,7 @@ def run(
             on_progress(summary)
 
     try:
-        for batch in _batches(_fresh(items, store, provenance, summary, fail, report)):
+        for batch in in_batches(_fresh(items, store, provenance, summary, fail, report), _characters, BATCH_CHARACTERS):
             before = time.monotonic()
             parser.load()
             summary.loading += time.monotonic() - before
@@ -172,7 +173,7 @@ def parse_all(items: Iterable[Document | Failure], parser: Parser) -> Iterator[P
             else:
                 yield item
 
-    for batch in _batches(readable()):
+    for batch in in_batches(readable(), _characters, BATCH_CHARACTERS):
         yield from (outcome for _, outcome in _parsed(parser, batch))
     yield from failures
 
@@ -203,17 +204,8 @@ def _fresh(
         report()
 
 
-def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    batch: list[Document] = []
-    size = 0
-    for document in documents:
-        if batch and size + len(document.text) > BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-        batch.append(document)
-        size += len(document.text)
-    if batch:
-        yield batch
+def _characters(document: Document) -> int:
+    return len(document.text)
 
 
 def _parsed(parser: Parser, batch: list[Document]) -> Iterator[tuple[Document, ParsedDocument | Failure]]:

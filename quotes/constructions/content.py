@@ -110,6 +110,25 @@ def _with_marks(context: Context, span: Span) -> Span:
     return Span(start, end)
 
 
+def before_frame(context: Context, sentence: Sentence, first: int, taken: int) -> Span | None:
+    """The content before a frame whose first token is ``first``: from the sentence's start, or from behind an earlier
+    frame (``taken``, a code point), or from the mark that opened in a sentence before.
+    """
+    start, end = max(sentence.start, taken), sentence.tokens[first].start
+    edge = context.quoted_around(Span(start, start + 1))
+    if edge is not None and edge.outer.start < start and edge.outer.end <= end:
+        start = edge.outer.start
+    if first == 0 or start >= end:
+        near = [
+            q for q in context.outermost if q.outer.end <= end and not context.text[q.outer.end : end].strip(" ,\n")
+        ]
+        if not near:
+            return None
+        start = near[-1].outer.start
+    found = trim(context.text, Span(start, end))
+    return found if found.start < found.end else None
+
+
 def mood(context: Context, spans: Sequence[Span]) -> str:
     """The mood of the content's main clause: that of the finite verb highest in the tree."""
     for span in spans:
@@ -130,13 +149,12 @@ def mood(context: Context, spans: Sequence[Span]) -> str:
 
 def _tokens_in(context: Context, span: Span) -> Iterator[tuple[Sentence, Token]]:
     """The tokens that begin in a span, each with its sentence."""
-    for sentence in context.sentences:
+    for sentence in context.sentences_from(span.start):
         if sentence.start >= span.end:
             break
-        if sentence.end > span.start:
-            for token in sentence.tokens:
-                if span.start <= token.start < span.end:
-                    yield sentence, token
+        for token in sentence.tokens:
+            if span.start <= token.start < span.end:
+                yield sentence, token
 
 
 def _depth(sentence: Sentence, index: int) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 
 from quotes.constructions.frame import Frame, find_frames
 from quotes.lexicon import Lexicon
@@ -43,14 +45,20 @@ class Context:
         at = bisect_right(self._starts, offset) - 1
         return self.sentences[at] if at >= 0 else None
 
+    def sentences_from(self, offset: int) -> Iterator[Sentence]:
+        """The sentences from the one that holds an offset on, found without a walk over those before it."""
+        return islice(self.sentences, max(0, bisect_right(self._starts, offset) - 1), None)
+
     def quoted_around(self, span: Span) -> Quoted | None:
         """The outermost quoted stretch that holds a span, marks included."""
-        for quoted in self.outermost:
-            if quoted.outer.covers(span):
-                return quoted
-            if quoted.outer.start > span.start:
-                return None
+        at = bisect_right(self._opened, span.start) - 1
+        if at >= 0 and self.outermost[at].outer.covers(span):
+            return self.outermost[at]
         return None
+
+    @cached_property
+    def _opened(self) -> list[int]:
+        return [quoted.outer.start for quoted in self.outermost]
 
     def reopened_before(self, span: Span) -> tuple[Span, ...]:
         """The paragraphs before that belong to a quotation whose mark reopens at each paragraph and closes here."""

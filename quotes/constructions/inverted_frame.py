@@ -50,8 +50,8 @@ def _inverted(context: Context, frame: Frame, taken: int) -> tuple[Candidate, in
         return None
     if tree.subordinator(sentence, frame.verb) is not None or _is_relative(sentence, frame):
         return None
-    left = _left(context, sentence, first, taken)
-    if left is None:
+    left = content.before_frame(context, sentence, first, taken)
+    if left is None or not any(ch.isalpha() for ch in context.text[left.start : left.end]):
         return None
     end, right = _right(context, frame, left, subject)
     region = [t.index for t in sentence.tokens if sentence.tokens[first].start <= t.start < end]
@@ -92,26 +92,6 @@ def _is_relative(sentence: Sentence, frame: Frame) -> bool:
     return any(
         sentence.tokens[c].feats.get("PronType") == "Rel" and c < frame.first for c in sentence.children[frame.verb]
     )
-
-
-def _left(context: Context, sentence: Sentence, first: int, taken: int) -> Span | None:
-    """The content before the verb: from the sentence's start, or from the mark that opened before it."""
-    start = max(sentence.start, taken)
-    edge = context.quoted_around(Span(start, start + 1))
-    end = sentence.tokens[first].start
-    if edge is not None and edge.outer.start < start and edge.outer.end <= end:
-        start = edge.outer.start
-    if first == 0 or start >= end:
-        before = [
-            q for q in context.outermost if q.outer.end <= end and not context.text[q.outer.end : end].strip(" ,\n")
-        ]
-        if not before:
-            return None
-        start = before[-1].outer.start
-    left = content.trim(context.text, Span(start, end))
-    if left.start >= left.end or not any(ch.isalpha() for ch in context.text[left.start : left.end]):
-        return None
-    return left
 
 
 def _right(context: Context, frame: Frame, left: Span, subject: int | None) -> tuple[int, Span | None]:

@@ -49,17 +49,8 @@ def _so(context: Context, sentence: Sentence, so: int, taken: int) -> Candidate 
         return None
     if any(t.feats.get("VerbForm") == "Fin" for t in sentence.tokens[so : end + 1]):
         return None
-    start = max(sentence.start, taken)
-    edge = context.quoted_around(Span(start, start + 1))
-    if edge is not None and edge.outer.start < start:
-        start = edge.outer.start
-    if so == 0 or start >= sentence.tokens[so].start:
-        previous = [q for q in context.outermost if q.outer.end <= sentence.tokens[so].start]
-        if not previous or text[previous[-1].outer.end : sentence.tokens[so].start].strip(" ,\n"):
-            return None
-        start = previous[-1].outer.start
-    left = content.trim(text, Span(start, sentence.tokens[so].start))
-    if left.start >= left.end:
+    left = content.before_frame(context, sentence, so, taken)
+    if left is None:
         return None
     spans = [left]
     rest = content.trim(text, Span(sentence.tokens[end].end, sentence.end), full_stop=True)

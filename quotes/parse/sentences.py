@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from quotes.batches import in_batches
+
 # Words. The parser's arc scores grow with the square of the sentence; no sentence of prose is that long
 # (the longest of 9,900 in GSD has 118 words), so what is longer is a list or a lost full stop, and is cut.
 LONGEST_SENTENCE = 200
@@ -28,7 +30,8 @@ def repair(document: Any) -> None:
             kept += group
         else:
             tokens = [token for sentence in group for token in sentence.tokens]
-            kept += StanzaDocument([_entries(piece) for piece in _short(tokens)], text=document.text).sentences
+            short = in_batches(tokens, lambda token: len(token.words), LONGEST_SENTENCE)
+            kept += StanzaDocument([_entries(piece) for piece in short], text=document.text).sentences
     document.sentences = kept
     document.num_tokens = sum(len(sentence.tokens) for sentence in kept)
     document.num_words = sum(len(sentence.words) for sentence in kept)
@@ -51,18 +54,6 @@ def _goes_on(end: int, start: int, text: str) -> bool:
     if "\n" in text[end:start]:
         return False
     return bool(_OPEN_END.search(text[max(0, end - 6) : end]) or _ABBREVIATED.search(text[max(0, end - 12) : end]))
-
-
-def _short(tokens: list[Any]) -> Iterator[list[Any]]:
-    piece: list[Any] = []
-    count = 0
-    for token in tokens:
-        if piece and count + len(token.words) > LONGEST_SENTENCE:
-            yield piece
-            piece, count = [], 0
-        piece.append(token)
-        count += len(token.words)
-    yield piece
 
 
 def _entries(tokens: list[Any]) -> list[dict[str, Any]]:

@@ -7,9 +7,10 @@ import gc
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from quotes.batches import in_batches
 from quotes.model import Document, ParsedDocument, Sentence, Token, build_sentence
 from quotes.parse.conllu import parse_feats
 from quotes.parse.feed import LONGEST_PIECE, Piece, pieces
@@ -73,7 +74,8 @@ class StanzaParser:
         distinct = dict.fromkeys(d.text[p.start : p.end] for d in documents for p in d.paragraphs)
         feed = {paragraph: list(pieces(paragraph)) for paragraph in distinct}
         trees: dict[Piece, list[tuple[_Word, ...]]] = {}
-        for group in _groups(dict.fromkeys(piece for parts in feed.values() for piece in parts)):
+        distinct_pieces = dict.fromkeys(piece for parts in feed.values() for piece in parts)
+        for group in in_batches(distinct_pieces, lambda piece: len(piece.read), GROUP_CHARACTERS):
             trees.update(zip(group, self._parse_pieces(group), strict=True))
         return [_place(document, feed, trees, self.name) for document in documents]
 
@@ -144,19 +146,6 @@ class _Word(NamedTuple):
         start, end = self.start + offset, self.end + offset
         feats = parse_feats(self.feats)
         return Token(index, self.text, self.lemma, self.upos, feats, self.head, self.deprel, start, end)
-
-
-def _groups(feed: Iterable[Piece]) -> Iterator[list[Piece]]:
-    group: list[Piece] = []
-    size = 0
-    for piece in feed:
-        if group and size + len(piece.read) > GROUP_CHARACTERS:
-            yield group
-            group, size = [], 0
-        group.append(piece)
-        size += len(piece.read)
-    if group:
-        yield group
 
 
 def _words(sentence: Any, piece: Piece, offset: int) -> Iterator[_Word]:
