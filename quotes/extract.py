@@ -8,6 +8,7 @@ from quotes.constructions import content
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.lexicon import Lexicon, load_lexicon
+from quotes.medium import medium_of
 from quotes.model import ParsedDocument, Quotation, Span, Speaker
 from quotes.speakers.resolve import Resolver
 
@@ -41,7 +42,7 @@ def _quotation(context: Context, candidate: Candidate, speaker: Speaker, via: tu
         quote_spans=spans,
         rule=candidate.rule,
         mood=candidate.mood,
-        medium=candidate.medium if candidate.medium in ("speech", "writing", "thought") else "unknown",
+        medium=medium_of(context, candidate, speaker),
         polarity=candidate.polarity,
         verbatim_spans=verbatim,
         cue_spans=candidate.cue,

@@ -151,8 +151,11 @@ class Lexicon:
         """
         particle = fold(particle)
         tables = (self.reflexives, self.verbs) if reflexive else (self.verbs,)
+        stems = (fold(lemma), *self._bases(fold(form)))
         for table in tables:
-            for stem in (fold(lemma), *self._bases(fold(form))):
+            if reflexive and table is self.verbs and word_set("never_reflexive").intersection(stems):
+                break
+            for stem in stems:
                 found = table.get(particle + stem)
                 if found:
                     return found
@@ -177,21 +180,15 @@ class Lexicon:
 
     def noun(self, lemma: str, form: str = "") -> Noun | None:
         """The noun of speech that a word is, or ends in (*Polizeiangaben*, *Medienbericht*)."""
-        found = _by_ending(self.nouns, lemma) or (_by_ending(self.nouns, form) if form else None)
-        if found is None:
-            for ending in ("n", "en", "e", "s"):
-                found = found or (
-                    _by_ending(self.nouns, lemma.removesuffix(ending)) if lemma.endswith(ending) else None
-                )
-        return found
+        return _inflected(self.nouns, lemma, form)
 
     def role(self, lemma: str, form: str = "") -> Named | None:
         """The role noun that a word is, or ends in (*Kremlchef*, *Außenministerin*)."""
-        return _by_ending(self.roles, lemma) or (_by_ending(self.roles, form) if form else None)
+        return _inflected(self.roles, lemma, form)
 
     def organisation(self, lemma: str, form: str = "") -> Named | None:
         """The noun for a body that a word is, or ends in (*Küstenwache*, *Landesregierung*)."""
-        return _by_ending(self.organisations, lemma) or (_by_ending(self.organisations, form) if form else None)
+        return _inflected(self.organisations, lemma, form)
 
     def is_channel_noun(self, lemma: str) -> bool:
         """Whether a word is, or ends in, a noun for a medium (*Nachrichtenagentur*, *Boulevardzeitung*)."""
@@ -230,6 +227,23 @@ class Lexicon:
 
 
 _Entry = TypeVar("_Entry")
+_NOUN_ENDINGS = ("n", "en", "e", "s", "es", "nen")
+
+
+def _inflected(table: dict[str, _Entry], lemma: str, form: str) -> _Entry | None:
+    """The entry of a noun by its lemma, by its form, or, where the lemmatizer fails, without its ending."""
+    words = [w for w in (lemma, form) if w]
+    for word in words:
+        found = _by_ending(table, word)
+        if found is not None:
+            return found
+    for word in words:
+        for ending in _NOUN_ENDINGS:
+            if word.endswith(ending):
+                found = _by_ending(table, word.removesuffix(ending))
+                if found is not None:
+                    return found
+    return None
 
 
 def _by_ending(table: dict[str, _Entry], word: str) -> _Entry | None:

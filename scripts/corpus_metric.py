@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import fmean
 from typing import Any
@@ -102,6 +102,7 @@ def messages(record: Record, rows: Sequence[Quotation]) -> list[Message]:
     - A reported act is marked as the whole clause that tells it, and has no cue and no frame.
     - The frame is marked with all the roles it carries.
     - Where the speaker is carried on, the mention before is marked, and for direct quotations its cue and frame too.
+    - Sentences without a frame that stand one behind the other are one quotation.
     - *demnach* and *danach* are cue and speaker in one.
 
     Two sources of one statement are two quotations there. Adding the channel as one lost more precision than it won
@@ -110,6 +111,7 @@ def messages(record: Record, rows: Sequence[Quotation]) -> list[Message]:
     text = record.document.text
     quoted = find_quoted(text, record.document.paragraphs)
     found: list[Message] = []
+    joined = -1
     for number, row in enumerate(rows):
         roles = _roles(record, row, _carrier(rows, number))
         spans = row.quote_spans
@@ -117,7 +119,11 @@ def messages(record: Record, rows: Sequence[Quotation]) -> list[Message]:
             spans = tuple(_with_marks(span, quoted) for span in spans)
         elif row.kind == "reported":
             spans = (*spans, *row.frame_spans)
-        found.append(Message(type_of(row), MEDIA[row.medium], record.tokens(spans), roles, row.rule))
+        if number and _goes_on(text, rows[number - 1], row):
+            found[joined] = replace(found[joined], quote=found[joined].quote | record.tokens(spans))
+        else:
+            joined = len(found)
+            found.append(Message(type_of(row), MEDIA[row.medium], record.tokens(spans), roles, row.rule))
         if row.kind == "direct":
             continue
         for fragment in row.verbatim_spans:
@@ -125,6 +131,13 @@ def messages(record: Record, rows: Sequence[Quotation]) -> list[Message]:
                 marked = record.tokens([_with_marks(fragment, quoted)])
                 found.append(Message("Direct", MEDIA[row.medium], marked, roles, row.rule))
     return found
+
+
+def _goes_on(text: str, before: Quotation, row: Quotation) -> bool:
+    """Whether a row without a frame stands right behind another such row."""
+    if before.rule != row.rule or row.rule != "continued_konjunktiv":
+        return False
+    return not any(ch.isalnum() for ch in text[before.quote_spans[-1].end : row.quote_spans[0].start])
 
 
 def _carrier(rows: Sequence[Quotation], number: int) -> Quotation | None:

@@ -151,6 +151,7 @@ def _print_summary(name: str, summary: dict[str, Any]) -> None:
         print(_line(f"{kind} ({values['gold']})", values["precision"], values["recall"], values["f1"]))
     print("of the matched: " + ", ".join(f"{field} {share:.3f}" for field, share in summary["right"].items()))
     print(f"speaker: wrong name {summary['wrong_name']:.3f}, null though named {summary['null']:.3f}")
+    print(f"denied or questioned, but given as affirmed: {summary['affirmed_wrongly']:.3f}")
     ece = summary["confidence_error"], summary["speaker_confidence_error"]
     print(f"calibration error: rows {ece[0]:.3f}, speakers {ece[1]:.3f}")
     print(_line("rule (rows)", "precision", "spans", "speaker"))

@@ -40,6 +40,8 @@ class Expected:
     cues: tuple[str, ...] = ()
     resolutions: tuple[str, ...] = ()
     addressees: tuple[str, ...] = ()
+    moods: tuple[str, ...] = ()
+    mediums: tuple[str, ...] = ()
     optional: bool = False
 
 
@@ -142,7 +144,7 @@ def _case(document: Document, row: Mapping[str, str], place: str) -> Expected:
         (row["speaker"] or None, *others("speaker")),
         (via, *((v,) for v in others("via"))),
         (row["polarity"], *others("polarity")),
-        (row["cue"],),
+        (row["cue"], *others("cue")),
     )
 
 
@@ -204,6 +206,8 @@ def _entry(document: Document, entry: Mapping[str, Any], place: str) -> Expected
         answers("cue", ""),
         answers("resolution", "none"),
         answers("addressee", ""),
+        answers("mood", ""),
+        answers("medium", ""),
         bool(entry.get("optional")),
     )
 

@@ -16,6 +16,8 @@ from quotes.model import KINDS, Quotation, Span
 # subordinate clause stay above it, one of two conjoined clauses falls below it.
 SAME = 0.6
 BINS = 10
+# Fields whose errors are counted but not listed: they follow from others, or two annotators differ.
+UNLISTED = {"cue", "resolution", "addressee", "medium"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def _printed(text: str, spans: Iterable[Span]) -> str:
 
 
 def faults(text: str, expected: Expected, row: Quotation) -> tuple[str, ...]:
-    """Which of spans, kind, speaker, via, polarity, cue, resolution, addressee are wrong.
+    """Which of spans, kind, speaker, via, polarity, cue, resolution, addressee, mood, medium are wrong.
 
     Only what the annotation names is compared: a set without cues or resolutions is not asked for them.
     """
@@ -68,6 +70,8 @@ def faults(text: str, expected: Expected, row: Quotation) -> tuple[str, ...]:
         "cue": not expected.cues or cue_of(text, row) in expected.cues,
         "resolution": not expected.resolutions or row.speaker.resolution in expected.resolutions,
         "addressee": not expected.addressees or _printed(text, row.addressee_spans) in expected.addressees,
+        "mood": not any(expected.moods) or row.mood in expected.moods,
+        "medium": not any(expected.mediums) or row.medium in expected.mediums,
     }
     return tuple(field for field, right in verdicts.items() if not right)
 
@@ -107,17 +111,19 @@ def summarise(pairs: Sequence[Pair]) -> dict[str, Any]:
 
     ``kinds``: recall over the annotated kind, precision over the kind of the row. ``right``: shares of the matched
     rows. ``wrong_name``: a name where another or none was right; ``null``: none where one was right.
+    ``affirmed_wrongly``: share of the denied and questioned ones that come out as affirmed.
     """
     both = [p for p in pairs if p.expected and p.row]
     bad = [set(p.faults) for p in both]
     misnamed = [p.row for b, p in zip(bad, both, strict=True) if p.row and "speaker" in b]
     nulls = sum(row.speaker.name is None for row in misnamed)
-    fields = ("spans", "kind", "speaker", "via", "polarity")
+    fields = ("spans", "kind", "speaker", "via", "polarity", "mood", "medium")
     return {
         **_prf(len(both), sum(p.row is not None for p in pairs), sum(p.expected is not None for p in pairs)),
         "right": {field: _share(sum(field not in b for b in bad), len(both)) for field in fields},
         "wrong_name": _share(len(misnamed) - nulls, len(both)),
         "null": _share(nulls, len(both)),
+        "affirmed_wrongly": _affirmed_wrongly(both),
         "confidence_error": calibration_error((p.row.confidence, p.expected is not None) for p in pairs if p.row),
         "speaker_confidence_error": calibration_error(
             (p.row.speaker.confidence, "speaker" not in b)
@@ -128,6 +134,11 @@ def summarise(pairs: Sequence[Pair]) -> dict[str, Any]:
         "rules": _rules(pairs),
         "resolutions": _resolutions(both, bad),
     }
+
+
+def _affirmed_wrongly(both: Sequence[Pair]) -> float:
+    doubted = [p for p in both if p.expected and p.expected.polarities[0] != "affirmed"]
+    return _share(sum(p.row is not None and p.row.polarity == "affirmed" for p in doubted), len(doubted))
 
 
 def _kind(pairs: Sequence[Pair], kind: str) -> dict[str, float]:
@@ -190,7 +201,7 @@ def errors(pairs: Iterable[Pair]) -> Iterator[tuple[str, str, str]]:
             who, cue = r.speaker.name or "–", cue_of(text, r) or "–"
             content = _content(text, r.quote_spans)
             yield f"false {r.rule}", pair.article.source, f"{r.kind}: {content} | speaker {who} | cue {cue}"
-        elif pair.row and pair.expected and (wrong := set(pair.faults) - {"cue", "resolution", "addressee"}):
+        elif pair.row and pair.expected and (wrong := set(pair.faults) - UNLISTED):
             yield f"wrong {pair.row.rule}", pair.expected.place, "; ".join(_difference(pair, f) for f in sorted(wrong))
 
 
@@ -212,6 +223,8 @@ def _difference(pair: Pair, field: str) -> str:
         "cue": (cue_of(text, r) or "–", " / ".join(e.cues) or "–"),
         "resolution": (r.speaker.resolution, " / ".join(e.resolutions)),
         "addressee": (_printed(text, r.addressee_spans) or "–", " / ".join(e.addressees) or "–"),
+        "mood": (r.mood, " / ".join(e.moods)),
+        "medium": (r.medium, " / ".join(e.mediums)),
     }[field]
     return f"{field}: {got}, for {want}"
 

@@ -105,7 +105,7 @@ def test_misses_false_alarms_and_half_found_ones() -> None:
     summary = summarise(compare(a, rows))
     assert (summary["gold"], summary["rows"], summary["matched"]) == (3, 3, 1)
     assert summary["precision"] == summary["recall"] == summary["f1"] == pytest.approx(1 / 3)
-    assert summary["right"] == {"spans": 1, "kind": 0, "speaker": 0, "via": 1, "polarity": 1}
+    assert summary["right"] == {"spans": 1, "kind": 0, "speaker": 0, "via": 1, "polarity": 1, "mood": 1, "medium": 1}
     assert (summary["wrong_name"], summary["null"]) == (1, 0)
     assert summary["kinds"]["free_indirect"]["recall"] == 1
     assert summary["kinds"]["indirect"] == {"gold": 0, "rows": 1, "precision": 1, "recall": 0, "f1": 0}

@@ -112,7 +112,11 @@ def test_a_pronoun_never_takes_the_wrong_gender() -> None:
     assert last(comes(HOLM), says(ER)).name is None
 
 
-@pytest.mark.parametrize("word", ["man", "jemand", "wir"])
+def test_the_author_quotes_nobody() -> None:
+    assert not speakers(says("Wir PRON V nsubj Number=Plur lemma=wir"))
+
+
+@pytest.mark.parametrize("word", ["man", "jemand"])
 def test_nobody_in_particular_is_null(word: str) -> None:
     assert last(comes(HOLM), says(f"{word.capitalize()} PRON V nsubj Number=Sing lemma={word}")).name is None
 

@@ -15,6 +15,7 @@ from quotes.constructions import (
     colon,
     complement_clause,
     continuation,
+    embedded_konjunktiv,
     hearsay,
     interview,
     inverted_frame,
@@ -44,6 +45,7 @@ FRAMED: tuple[Callable[[Context], Iterator[Candidate]], ...] = (
 UNFRAMED: tuple[Callable[[Context, Sequence[Candidate]], Iterator[Candidate]], ...] = (
     continuation.find_marks,
     continuation.find_konjunktiv,
+    embedded_konjunktiv.find,
 )
 # Earlier wins where two contents overlap.
 ORDER = (
@@ -64,4 +66,5 @@ ORDER = (
     hearsay.RULE,
     continuation.DIRECT,
     continuation.INDIRECT,
+    embedded_konjunktiv.RULE,
 )

@@ -144,7 +144,6 @@ def _label(
         source=source,
         frame=region_spans(sentence, region),
         channels=channels_in(context, sentence, region, without=source),
-        medium="speech",
         mood=content.mood(context, spans),
         base=0.88 if quoted else 0.75,
         notes=("speaker's label before a colon",),

@@ -8,19 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotes import tree
-from quotes.constructions import content
+from quotes.constructions import clauses, content
 from quotes.constructions.candidate import Candidate
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
 from quotes.constructions.framed import can_attribute, framed
 from quotes.constructions.roles import source_of
-from quotes.model import Sentence, Span
+from quotes.model import Sentence, Span, Token
 from quotes.tables import word_set
 
 RULE = "complement_clause"
 _CLAUSE_RELATIONS = ("ccomp", "xcomp", "csubj", "parataxis", "acl", "advcl", "obj", "obl", "conj", "dep", "appos")
 # Conjunctions and verbs that may open a complement; behind any other conjunction stands an adverbial clause.
 _COMPLEMENTIZERS = frozenset({"dass", "daß", "ob", "wie", "sollte", "sollten"})
+# Conjunctions of a clause that may stand before the main clause of the content (*befürchtet, sobald er …, werde …*).
+_FORE_CLAUSES = frozenset({"wenn", "falls", "sobald", "solange", "sofern", "nachdem", "bevor", "seit", "seitdem"})
 # An epistemic modal makes a guess of the reporter's (*dürfte hoffen*), not an act of speech or thought.
 _GUESSES = frozenset({"können", "dürfen", "müssen", "sollen", "mögen"})
 
@@ -69,7 +71,7 @@ def _clause(context: Context, frame: Frame) -> tuple[int, int, int] | None:
         token = sentence.tokens[child]
         if token.relation not in _CLAUSE_RELATIONS or child < frame.first or child in frame.cue:
             continue
-        verbal = tree.finite_of(sentence, child) is not None or _has_zu(sentence, child)
+        verbal = tree.finite_of(sentence, child) is not None or clauses.has_zu(sentence, child)
         if not verbal and tree.subordinator(sentence, child) != "dass":
             continue
         if token.relation in ("conj", "parataxis") and any(c < child for c in tree.children(sentence, child, "cc")):
@@ -83,9 +85,20 @@ def _clause(context: Context, frame: Frame) -> tuple[int, int, int] | None:
     return best or _by_position(frame)
 
 
+def _infinitive_by_position(frame: Frame) -> tuple[int, int, int] | None:
+    """The infinitive clause right behind the comma that closes the frame, wherever the parse hangs it."""
+    sentence = frame.sentence
+    if frame.entry is None or not frame.entry.takes("inf"):
+        return None
+    return clauses.infinitive_behind(sentence, max(frame.first, *frame.cue) + 1)
+
+
 def _by_position(frame: Frame) -> tuple[int, int, int] | None:
     """A clause in the Konjunktiv or with *dass* behind a strong verb's comma, wherever the parse hangs it."""
     sentence = frame.sentence
+    infinitive = _infinitive_by_position(frame)
+    if infinitive is not None:
+        return infinitive
     if frame.entry is None or frame.entry.strength != "strong" or not frame.entry.takes("clause"):
         return None
     if frame.finite is None or tree.subordinator(sentence, frame.verb) is not None:
@@ -253,20 +266,6 @@ def _before_clause(sentence: Sentence, last: int, finite: int) -> int:
     return max(last, at - 1)
 
 
-def _has_zu(sentence: Sentence, verb: int) -> bool:
-    token = sentence.tokens[verb]
-    helpers = tree.children(sentence, verb, "aux", "cop")
-    if any(sentence.tokens[c].text.lower() == "zu" for h in helpers for c in sentence.children[h]):
-        return True
-    if any(
-        sentence.tokens[c].text.lower() == "zu" and sentence.tokens[c].upos == "PART" for c in sentence.children[verb]
-    ):
-        return True
-    return (
-        token.feats.get("VerbForm") == "Inf" and "zu" in token.text[2:-2] and not tree.children(sentence, verb, "aux")
-    )
-
-
 def _form(sentence: Sentence, head: int, first: int) -> str:
     """``dass``, ``w`` (ob and question words), ``inf`` or ``v2``."""
     opening = sentence.tokens[first].text.lower()
@@ -288,18 +287,57 @@ def _admits(context: Context, frame: Frame, form: str, span: Span) -> bool:
     word = opening.text.lower()
     mood = content.mood(context, [span])
     if opening.upos == "SCONJ" and word not in _COMPLEMENTIZERS:
-        return word in ("wenn", "falls") and mood == "konjunktiv_1"
-    if opening.feats.get("PronType") == "Rel" and form != "w" and opening.upos == "PRON":
+        return word in _FORE_CLAUSES and mood == "konjunktiv_1"
+    if _is_relative(sentence, opening):
         return False
-    if word in ("um", "ohne", "anstatt", "statt"):
+    if word in clauses.PURPOSE:
         return False
     if form == "inf":
-        return entry is not None and entry.takes("inf")
+        return entry is not None and (entry.takes("inf") or (entry.strength == "strong" and entry.takes("clause")))
     if form == "w":
-        return entry is not None and (entry.takes("w") or entry.strength == "strong") and word != "wie"
+        asks = entry is not None and (entry.takes("w") or entry.strength == "strong")
+        follows = sentence.tokens[opening.index + 1] if opening.index + 1 < len(sentence.tokens) else opening
+        return asks and (word != "wie" or follows.upos in ("ADJ", "ADV"))
     if form == "v2":
-        return mood in ("konjunktiv_1", "konjunktiv_2") or (entry is not None and entry.takes("clause"))
+        if mood in ("konjunktiv_1", "konjunktiv_2"):
+            return True
+        return entry is not None and entry.takes("clause") and _lacks_object(frame, opening.index)
     return entry is None or entry.takes("clause") or entry.strength == "strong"
+
+
+def _is_relative(sentence: Sentence, opening: Token) -> bool:
+    """*…, das …*, *…, auf denen …*, *…, welches …*, *so dass*, *wobei*: no complement, whatever the tree says."""
+    word = opening.text.lower()
+    follows = sentence.tokens[opening.index + 1] if opening.index + 1 < len(sentence.tokens) else opening
+    if word in word_set("consecutive_openings") or (word == "so" and follows.text.lower() == "dass"):
+        return True
+    if opening.upos == "ADP" and follows.upos == "PRON" and follows.feats.get("PronType") == "Rel":
+        return True
+    if word.startswith("welch"):
+        return follows.upos not in ("NOUN", "ADJ", "PROPN")
+    return opening.upos == "PRON" and opening.feats.get("PronType") == "Rel" and word not in word_set("question_words")
+
+
+def _lacks_object(frame: Frame, clause: int) -> bool:
+    """Whether a main clause in the indicative behind the frame can be its content: it has a subject, and nothing else
+    in the frame fills the place of the content (*bestritt den Vorwurf, beharrt aber …*; *geht von Mord aus, …*).
+    """
+    sentence, entry = frame.sentence, frame.entry
+    finite = next((t for t in sentence.tokens[clause:] if t.feats.get("VerbForm") == "Fin"), None)
+    if finite is None:
+        return False
+    head = finite.head if finite.relation in ("aux", "cop") and finite.head >= 0 else finite.index
+    if not any(c >= clause for c in tree.children(sentence, head, "nsubj", "csubj", "expl")):
+        return False
+    taken = {f.partition(":")[2] for f in entry.frames if f.startswith("pp:")} if entry else set()
+    for child in sentence.children[frame.verb]:
+        token = sentence.tokens[child]
+        if child >= clause or child in frame.cue or token.upos not in ("NOUN", "PROPN"):
+            continue
+        cases = {sentence.tokens[c].lemma.lower() for c in tree.children(sentence, child, "case")}
+        if (token.relation == "obj" and not cases) or cases & taken:
+            return False
+    return True
 
 
 def _frame_tokens(sentence: Sentence, frame: Frame) -> list[int]:

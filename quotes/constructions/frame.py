@@ -45,6 +45,10 @@ def find_frames(sentence: Sentence, lexicon: Lexicon) -> tuple[Frame, ...]:
     """A frame for each clause of the sentence that has a verb; ``entry`` is ``None`` for verbs that are no cues."""
     frames = []
     for token in sentence.tokens:
+        predicate = _predicate_frame(sentence, token.index, lexicon)
+        if predicate is not None:
+            frames.append(predicate)
+            continue
         if token.upos not in ("VERB", "AUX") or token.relation in ("aux", "cop", "amod"):
             continue
         if token.feats.get("VerbForm") == "Part" and token.relation in ("acl", "amod") and token.head > token.index:
@@ -91,6 +95,39 @@ def _frame(sentence: Sentence, verb: int, lexicon: Lexicon) -> Frame:
         _polarity(sentence, verb, entry),
         tree.modal_of(sentence, verb),
     )
+
+
+def _predicate_frame(sentence: Sentence, predicate: int, lexicon: Lexicon) -> Frame | None:
+    """*ist der Meinung*, *war sich sicher*, *wurde bekannt*: a phrase with the copula of its noun or adjective.
+
+    In Universal Dependencies the noun or adjective heads the clause; it takes the place of the verb.
+    """
+    for child in tree.children(sentence, predicate, "cop", "aux"):
+        copula = sentence.tokens[child]
+        for base in lexicon.bases(copula.lemma, copula.text):
+            found: tuple[Phrase, list[int]] | None = None
+            for phrase in lexicon.phrases.get(base, ()):
+                words = _words_of(sentence, predicate, phrase.words)
+                if predicate in words and (found is None or len(phrase.words) > len(found[0].words)):
+                    found = phrase, words
+            if found is None:
+                continue
+            subject = tree.subject_of(sentence, predicate)
+            clausal = subject is not None and sentence.tokens[subject].deprel.startswith("csubj")
+            entry = found[0].entry
+            return Frame(
+                sentence,
+                predicate,
+                tree.finite_of(sentence, predicate),
+                tuple(sorted({child, *found[1]})),
+                entry,
+                None if clausal else subject,
+                False,
+                entry.kind == "report" and (subject is None or clausal),
+                _polarity(sentence, predicate, entry),
+                tree.modal_of(sentence, predicate),
+            )
+    return None
 
 
 def _document_verb(sentence: Sentence, verb: int, subject: int | None, lexicon: Lexicon, particle: str) -> Verb | None:
@@ -205,7 +242,9 @@ def subject_right_of(sentence: Sentence, verb: int, finite: int) -> int | None:
     """
     index = finite + 1
     while index < len(sentence.tokens) and (
-        sentence.tokens[index].upos in ("ADV", "PART") or sentence.tokens[index].text.lower() in _BETWEEN
+        sentence.tokens[index].upos in ("ADV", "PART")
+        or sentence.tokens[index].text.lower() in _BETWEEN
+        or _is_time_of_day(sentence, index)
     ):
         index += 1
     if index >= len(sentence.tokens):
@@ -221,6 +260,12 @@ def subject_right_of(sentence: Sentence, verb: int, finite: int) -> int | None:
             break
         head = above
     return head if sentence.tokens[head].upos in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET") else None
+
+
+def _is_time_of_day(sentence: Sentence, index: int) -> bool:
+    """*sagte heute Abend*: the noun belongs to the adverb before it."""
+    before = sentence.tokens[index - 1]
+    return before.upos == "ADV" and sentence.tokens[index].text.lower() in word_set("times_of_day")
 
 
 def _is_mistagged_name(sentence: Sentence, index: int) -> bool:

@@ -14,6 +14,8 @@ from quotes.constructions.roles import addressee_of, may_speak
 from quotes.model import Sentence, Span
 
 # *demnach*, *danach*: through what was named before (*sagte Putin demnach*).
+# *wurden angewiesen, … zu …*, *wird beschuldigt, … zu haben*: whoever is told or accused, somebody said so.
+_URGING = frozenset({"demand", "advise", "criticise", "claim", "ask"})
 _ANAPHORIC = frozenset({"demnach", "danach", "demzufolge"})
 
 
@@ -56,7 +58,7 @@ def can_attribute(context: Context, frame: Frame, source: Source | None, spans: 
     A strong verb always does, a medium one with someone who can speak, a weak or unknown one only when the content
     is in marks or in the Konjunktiv I besides. Mood is evidence, never a condition, for verbs that are known.
     """
-    if is_reported(frame):
+    if is_reported(frame) or _is_author(context, source):
         return False
     entry = frame.entry
     if frame.impersonal:
@@ -67,12 +69,22 @@ def can_attribute(context: Context, frame: Frame, source: Source | None, spans: 
         # Whoever is the subject of *sagen* speaks; only a noun of speech does not (*die Befürchtung bestätigt, …*).
         return speaks or source is None or not _is_speech_noun(context, source)
     if frame.passive and source is None:
-        konjunktiv = content.mood(context, spans) == "konjunktiv_1"
-        return entry is not None and entry.strength == "medium" and entry.takes("clause") and konjunktiv
+        mood = content.mood(context, spans)
+        if entry is None or entry.strength != "medium":
+            return False
+        urged = mood == "none" and entry.takes("inf") and entry.kind in _URGING
+        return urged or (entry.takes("clause") and mood == "konjunktiv_1")
     evident = bool(content.inner_parts(context, spans)) or content.mood(context, spans) == "konjunktiv_1"
     if entry is not None and entry.strength == "medium":
         return speaks or (source is None and evident)
     return speaks and evident
+
+
+def _is_author(context: Context, source: Source | None) -> bool:
+    """*Ich glaube, dass …* outside marks is the author's own voice, and nobody's quotation."""
+    if source is None or source.first != source.last:
+        return False
+    return context.sentences[source.sentence].tokens[source.head].text.lower() in ("ich", "wir")
 
 
 def _is_speech_noun(context: Context, source: Source) -> bool:

@@ -1,7 +1,7 @@
 """*X soll … getötet haben* (somebody says so of X) and *X will … gesehen haben* (X says so).
 
-Only with a perfect infinitive: *sollen* and *wollen* with a plain infinitive are duty, plan and wish
-(Schenner; Vanderbiesen on reportative *sollen*).
+Only with a perfect infinitive, or with a verb of state: *sollen* and *wollen* with other infinitives are duty, plan
+and wish (Schenner; Vanderbiesen on reportative *sollen*).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from quotes.constructions.context import Context
 from quotes.constructions.framed import cue_spans
 from quotes.constructions.roles import may_speak, phrase_source
 from quotes.model import Sentence
+from quotes.tables import word_set
 
 RULE = "hearsay"
 
@@ -33,7 +34,10 @@ def find(context: Context) -> Iterator[Candidate]:
             if context.is_quoted_token(sentence, token.index) or token.feats.get("VerbForm") != "Fin":
                 continue
             verb = token.head if token.relation == "aux" else token.index
-            if verb < 0 or not _perfect_infinitive(sentence, verb, token.index):
+            if verb < 0:
+                continue
+            state = token.lemma == "sollen" and _stative_infinitive(sentence, verb, token.index)
+            if not state and not _perfect_infinitive(sentence, verb, token.index):
                 continue
             clause = sentence.tokens[verb]
             if clause.relation in ("ccomp", "acl", "advcl"):
@@ -55,9 +59,18 @@ def find(context: Context) -> Iterator[Candidate]:
                 medium="unknown",
                 mood=token.lemma,
                 base=0.65,
-                notes=(f"{token.text} with a perfect infinitive",),
+                notes=(f"{token.text} with an infinitive that reports",),
             )
             break
+
+
+def _stative_infinitive(sentence: Sentence, verb: int, modal: int) -> bool:
+    """*soll rund 200 betragen*, *sollen sich dort befinden*: a state can be reported, but not be anybody's duty."""
+    lemma = sentence.tokens[verb].lemma.lower()
+    if lemma not in word_set("stative_verbs") or verb <= modal:
+        return False
+    words = {t.text.lower() for t in sentence.tokens}
+    return not words & word_set("future_words")
 
 
 def _perfect_infinitive(sentence: Sentence, verb: int, modal: int) -> bool:

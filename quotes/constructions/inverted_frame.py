@@ -21,6 +21,8 @@ from quotes.tables import word_set
 
 RULE = "inverted_frame"
 INTERRUPTED = "interrupted"
+# A quoted clause of this length is no title; the comma behind it may be missing (*„…“ heißt es in dem Brief*).
+_CLAUSE_WORDS = 5
 _BARE_CLOSE = "?!…"
 
 
@@ -50,11 +52,12 @@ def _inverted(context: Context, frame: Frame, taken: int) -> tuple[Candidate, in
         return None
     if tree.subordinator(sentence, frame.verb) is not None or _is_relative(sentence, frame):
         return None
-    left = content.before_frame(context, sentence, first, taken)
+    opening = _opening(sentence, first)
+    left = content.before_frame(context, sentence, opening, taken)
     if left is None or not any(ch.isalpha() for ch in context.text[left.start : left.end]):
         return None
     end, right = _right(context, frame, left, subject)
-    region = [t.index for t in sentence.tokens if sentence.tokens[first].start <= t.start < end]
+    region = [t.index for t in sentence.tokens if sentence.tokens[opening].start <= t.start < end]
     source = source_of(context, frame, behind=True, until=region[-1] + 1)
     spans = [*context.reopened_before(left), left]
     if right is not None:
@@ -71,7 +74,7 @@ def _inverted(context: Context, frame: Frame, taken: int) -> tuple[Candidate, in
 def _behind_content(context: Context, sentence: Sentence, first: int) -> bool:
     """A comma, a closing mark or a dash stands right before the verb; or the sentence goes on in lower case."""
     text = context.text
-    at = sentence.tokens[first].start - 1
+    at = sentence.tokens[_opening(sentence, first)].start - 1
     if first == 0 and not sentence.tokens[0].text[0].islower():
         return False
     while at >= 0 and text[at] in " \n":
@@ -82,9 +85,18 @@ def _behind_content(context: Context, sentence: Sentence, first: int) -> bool:
         return True
     if text[at] in ALL_MARKS:
         inside = text[:at].rstrip()[-1:]
-        closes = any(q.outer.end == at + 1 for q in context.outermost)
-        return closes and (inside in _BARE_CLOSE or inside == ",")
+        closed = next((q for q in context.outermost if q.outer.end == at + 1), None)
+        if closed is None:
+            return False
+        words = text[closed.inner.start : closed.inner.end].split()
+        clause = len(words) >= _CLAUSE_WORDS and content.has_finite_verb(context, closed.inner)
+        return inside in _BARE_CLOSE or inside == "," or clause
     return text[at] in "–-" and text[at - 1] == " "
+
+
+def _opening(sentence: Sentence, first: int) -> int:
+    """The first token of the frame: its finite verb, or the *so* before it (*…, so urteilte das Gericht*)."""
+    return first - 1 if first > 0 and sentence.tokens[first - 1].text == "so" else first
 
 
 def _is_relative(sentence: Sentence, frame: Frame) -> bool:
@@ -153,7 +165,7 @@ def _is_content(context: Context, frame: Frame, left: Span, right: Span | None) 
     if frame.entry is None:
         return False
     if right is not None:
-        return True
+        return content.has_finite_verb(context, left) or content.is_open(context, left, sentence.end)
     if not _has_main_clause(frame, left):
         return False
     opening = next((t for t in sentence.tokens if t.start >= left.start and t.upos != "PUNCT"), None)

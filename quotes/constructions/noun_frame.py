@@ -6,16 +6,24 @@ The genitive, the possessive or a *von* phrase is the speaker; without one the r
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from quotes import tree
-from quotes.constructions import content
+from quotes.constructions import clauses, content
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
-from quotes.constructions.framed import cue_spans, region_spans
-from quotes.constructions.roles import may_speak, phrase_source
+from quotes.constructions.frame import Frame
+from quotes.constructions.framed import cue_spans, framed, is_reported, region_spans
+from quotes.constructions.roles import may_speak, phrase_source, source_of
 from quotes.model import Sentence
 
 RULE = "noun_frame"
+# Nouns of these classes tell a statement though nobody owns it (*Gerüchte, dass …*, *der Vorwurf, … zu haben*).
+_TELLING = frozenset({"claim", "criticise", "report", "demand", "warn"})
+# Verbs of these classes make the noun behind them the cue's second half (*äußerte seine Bereitschaft, …*).
+_UTTERING = frozenset({"say", "feel", "announce"})
+# How far, in tokens, an owner stands from its noun; a subject farther away is no part of the noun's phrase.
+_NEAR = 8
 _POLARITY = {"ask": "questioned", "deny": "denied"}
 
 
@@ -31,12 +39,20 @@ def find(context: Context) -> Iterator[Candidate]:
             clause = _clause(sentence, token.index)
             if clause is None:
                 continue
-            owner = _owner(context, sentence, token.index)
-            if owner is None:
-                continue
+            owner = _owner(context, sentence, token.index) or _speaker_with(context, sentence, token.index)
             first, last = clause
             span = tree.span_of(sentence, first, last)
-            region = list(range(min(token.index, owner.first), max(token.index, owner.last) + 1))
+            if owner is None and content.mood(context, [span]) != "konjunktiv_1" and noun.kind not in _TELLING:
+                continue
+            told = _told_by(context, sentence, token.index)
+            if told is not None:
+                source = source_of(context, told)
+                region = [i for i in range(told.first, first) if sentence.tokens[i].upos != "PUNCT"]
+                yield framed(context, told, [span], region, rule=RULE, base=0.75, source=source or owner)
+                continue
+            region = [token.index]
+            if owner is not None and owner.last < first and abs(owner.head - token.index) < _NEAR:
+                region = list(range(min(token.index, owner.first), max(token.index, owner.last) + 1))
             yield Candidate(
                 rule=RULE,
                 spans=(span,),
@@ -50,6 +66,30 @@ def find(context: Context) -> Iterator[Candidate]:
                 base=0.7,
                 notes=(f"noun {noun.lemma} with a content clause",),
             )
+
+
+def _told_by(context: Context, sentence: Sentence, noun: int) -> Frame | None:
+    """*äußerte seine Bereitschaft, … zu …*: the phrase of a verb and its noun is the cue."""
+    for frame in context.frames(sentence):
+        if frame.entry is None or frame.finite is None or frame.first > noun or is_reported(frame):
+            continue
+        phrase = " " in frame.entry.lemma and noun in frame.cue
+        uttered = sentence.tokens[noun].head == frame.verb and sentence.tokens[noun].relation == "obj"
+        if phrase or (uttered and frame.entry.kind in _UTTERING and frame.entry.takes("np")):
+            return frame if phrase else replace(frame, cue=tuple(sorted({*frame.cue, noun})))
+    return None
+
+
+def _speaker_with(context: Context, sentence: Sentence, noun: int) -> Source | None:
+    """*begründete das mit dem Hinweis, dass …*, *wandte sich mit der Aufforderung an …*: the subject says so."""
+    cases = {sentence.tokens[c].text.lower() for c in tree.children(sentence, noun, "case")}
+    if "mit" not in cases:
+        return None
+    verb = tree.clause_head(sentence, noun)
+    subject = tree.subject_of(sentence, verb)
+    if subject is None or tree.is_passive(sentence, verb) or not may_speak(sentence, subject, context.lexicon):
+        return None
+    return phrase_source(context, sentence, subject)
 
 
 def _clause(sentence: Sentence, noun: int) -> tuple[int, int] | None:
@@ -68,6 +108,22 @@ def _clause(sentence: Sentence, noun: int) -> tuple[int, int] | None:
         konjunktiv = konjunktiv and opening.feats.get("PronType") not in ("Rel", "Int")
         if opening.text.lower() == "dass" or infinitive or konjunktiv:
             return first, last
+    comma = _comma_behind(sentence, noun)
+    if comma is None or tree.mood_of(sentence, tree.clause_head(sentence, noun)) == "konjunktiv_1":
+        return None  # *Die Quote sei ein Urteil, der Minister habe …*: the noun is reported itself
+    found = clauses.statement_behind(sentence, comma) or clauses.infinitive_behind(sentence, comma)
+    return found[1:] if found is not None else None
+
+
+def _comma_behind(sentence: Sentence, noun: int) -> int | None:
+    """The comma that closes the noun's phrase: only its genitive or prepositional phrases may stand between."""
+    for index in range(noun + 1, min(noun + 1 + _NEAR, len(sentence.tokens))):
+        token = sentence.tokens[index]
+        if token.text == ",":
+            return index
+        inside = token.upos in ("DET", "ADJ", "NOUN", "PROPN", "ADP")
+        if not inside or token.deprel == "compound:prt":
+            return None
     return None
 
 

@@ -16,8 +16,9 @@ from quotes.constructions.frame import Frame
 from quotes.constructions.framed import framed, is_reported
 from quotes.constructions.roles import may_speak, source_of
 from quotes.lexicon import Verb
+from quotes.marks import ALL_MARKS
 from quotes.model import Sentence, Span
-from quotes.tables import word_list
+from quotes.tables import word_list, word_set
 
 RULE = "reported_act"
 FRAGMENT = "fragment"
@@ -119,6 +120,9 @@ def _without_titles(sentence: Sentence, verbatim: tuple[Span, ...]) -> tuple[Spa
         before = [t for t in sentence.tokens if t.end <= part.start and t.upos != "PUNCT"]
         capital = bool(inside) and inside[0].text[0].isupper()
         behind_noun = bool(before) and before[-1].upos in ("NOUN", "PROPN")
+        if before and before[-1].text.lower() == "als":
+            kept.append(part)  # *als „Placebo“ verspottet*: what somebody calls it
+            continue
         if (behind_noun and capital) or (len(inside) == 1 and inside[0].upos == "PROPN"):
             continue
         kept.append(part)
@@ -173,7 +177,28 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
         found = [a for a in found if sentence.tokens[a[0]].upos == "ADP"]
     if entry.takes("as"):
         found += _als_phrases(frame, found)
+    if not any(_is_quoted_argument(context, sentence, i) for a, b in found for i in range(a, b + 1)):
+        found += _quoted_als(context, frame, found)
     return sorted(found)
+
+
+def _quoted_als(context: Context, frame: Frame, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """*wies dies … als „Unverschämtheit“ zurück*: *als* right before a mark, wherever the parse hangs it."""
+    sentence = frame.sentence
+    for als in sentence.tokens[:-2]:
+        if als.text.lower() != "als" or any(a <= als.index <= b for a, b in found):
+            continue
+        opening = als.index + 1 + (sentence.tokens[als.index + 1].upos == "DET")
+        quoted = next((q for q in context.outermost if q.outer.start == sentence.tokens[opening].start), None)
+        if quoted is None or quoted.outer.end > sentence.end:
+            continue
+        last = max(t.index for t in sentence.tokens if t.start < quoted.outer.end)
+        between = sentence.tokens[min(frame.first, frame.verb) : max(frame.first, frame.verb, als.index)]
+        closed = any(t.text in (";", ":") for t in between)
+        behind = frame.first < als.index or frame.verb == last + 1
+        if behind and not closed and frame.entry is not None and frame.entry.strength != "weak":
+            return [(als.index, last)]
+    return []
 
 
 def _als_phrases(frame: Frame, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -191,8 +216,19 @@ def _als_phrases(frame: Frame, found: list[tuple[int, int]]) -> list[tuple[int, 
 
 
 def _whole_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
-    """An argument with the clauses that belong to it (*den Vorwurf, er habe gelogen*)."""
-    first, last = tree.run_around(set(tree.descendants(sentence, head)), head)
+    """An argument with the clauses that belong to it (*den Vorwurf, er habe gelogen*), not with adverbial ones."""
+
+    def follow(child: int) -> bool:
+        adverbial = tree.subordinator(sentence, child) not in (None, "dass", "ob")
+        if adverbial and not any(sentence.tokens[i].text in ALL_MARKS for i in tree.descendants(sentence, child)):
+            return False
+        openings = [sentence.tokens[c].text.lower() for c in sentence.children[child] if c < child]
+        relative = any(sentence.tokens[c].feats.get("PronType") == "Rel" for c in sentence.children[child])
+        if relative and tree.mood_of(sentence, child) == "konjunktiv_1":
+            return False  # *begrüßte den Abschluss, der viel bringe*: the clause is content of its own
+        return not word_set("consecutive_openings").intersection(openings)
+
+    first, last = tree.run_around(set(tree.descendants(sentence, head, follow)), head)
     return tree.extent(sentence, range(first, last + 1))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quotes import tree
 from quotes.constructions.candidate import Source
-from quotes.constructions.channels import begins_medium, medium_end
+from quotes.constructions.channels import begins_medium, known_channel, medium_end
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame, subject_right_of
 from quotes.lexicon import Lexicon, fold
@@ -74,13 +74,30 @@ def source_of(context: Context, frame: Frame, *, behind: bool = False, until: in
         return None
     token = sentence.tokens[subject]
     if token.upos == "PRON" and (token.feats.get("PronType") == "Rel" or token.lemma == "der"):
-        antecedent = sentence.tokens[frame.verb].head
-        if sentence.tokens[frame.verb].relation == "acl" and antecedent >= 0:
-            return phrase_source(context, sentence, antecedent)
-        return None
+        antecedent = _antecedent(sentence, frame.verb, subject)
+        return None if antecedent is None else phrase_source(context, sentence, antecedent)
     if token.text.lower() in ("das", "dies", "was", "es", "welches") or (token.text == "Sie" and subject > 0):
         return None  # a pointer, or the polite address to the reader
     return owner_of_speech(context, sentence, subject) or phrase_source(context, sentence, subject, until=until)
+
+
+def _antecedent(sentence: Sentence, verb: int, pronoun: int) -> int | None:
+    """The noun that a relative pronoun stands for: by the tree, else the one before its comma that agrees with it."""
+    above = sentence.tokens[verb].head
+    if sentence.tokens[verb].relation == "acl" and above >= 0:
+        return above
+    if pronoun == 0 or sentence.tokens[pronoun - 1].text != ",":
+        return None
+    for index in range(pronoun - 2, max(-1, pronoun - 8), -1):
+        token = sentence.tokens[index]
+        if token.upos == "PUNCT" or token.feats.get("VerbForm") == "Fin":
+            return None
+        if token.upos not in ("NOUN", "PROPN"):
+            continue
+        wanted = sentence.tokens[pronoun].feats
+        if all(token.feats.get(f, wanted.get(f)) == wanted.get(f) for f in ("Gender", "Number")):
+            return index
+    return None
 
 
 def _has_preposition(sentence: Sentence, subject: int) -> bool:
@@ -98,6 +115,16 @@ def _cited(context: Context, frame: Frame) -> Source | None:
     for child in tree.children(sentence, frame.verb, "obj"):
         if may_speak(sentence, child, context.lexicon):
             return phrase_source(context, sentence, child)
+    for token in sentence.tokens[frame.first + 1 :]:
+        if token.text in (",", ":", ";") or token.upos == "ADP":
+            break
+        if token.head != frame.verb or token.index == frame.subject or token.upos not in ("NOUN", "PROPN"):
+            continue
+        citing = known_channel(context, sentence, token.index) is not None
+        if citing or context.is_quoted_token(sentence, token.index):
+            continue
+        if may_speak(sentence, token.index, context.lexicon):
+            return phrase_source(context, sentence, token.index)
     return None
 
 

@@ -73,7 +73,6 @@ def _so(context: Context, sentence: Sentence, so: int, taken: int) -> Candidate 
         cue=cue_spans(sentence, [so]),
         frame=region_spans(sentence, region),
         channels=channels_in(context, sentence, region, without=source),
-        medium="speech",
         mood=content.mood(context, spans),
         base=0.92,
         notes=("so with a speaker behind it",),
@@ -87,6 +86,8 @@ def _speaker(context: Context, sentence: Sentence, so: int) -> int | None:
         at += 1
     if at >= len(sentence.tokens):
         return None
+    while at + 1 < len(sentence.tokens) and sentence.tokens[at].upos == "PUNCT" and len(sentence.tokens[at].text) > 1:
+        at += 1  # *verdi-* in *verdi-Chef*, which the parse calls punctuation
     opening = sentence.tokens[at]
     if opening.upos not in ("DET", "PROPN", "NOUN", "PRON", "NUM", "X") and not (
         opening.upos == "ADJ" and (opening.text[0].isupper() or opening.feats.get("Case") == "Nom")

@@ -101,10 +101,26 @@ def _clause_bounds(sentence: Sentence, phrase: Phrase) -> tuple[int, int]:
             start = min(tree.descendants(sentence, child))
             if start > max(phrase.tokens):
                 last = min(last, start - 1)
+    first, last = _between_semicolons(sentence, phrase, first, last)
     while (
         last > first and sentence.tokens[last].upos in ("PUNCT", "CCONJ") and sentence.tokens[last].text not in '“”"»«)'
     ):
         last -= 1
+    return first, last
+
+
+def _between_semicolons(sentence: Sentence, phrase: Phrase, first: int, last: int) -> tuple[int, int]:
+    """A semicolon parts the clauses of two sources (*Die Veranstalter schätzten 1500; nach Polizeiangaben …*)."""
+    for token in sentence.tokens[first : last + 1]:
+        if token.text != ";":
+            continue
+        before = token.index < phrase.tokens[0]
+        side = range(first, token.index) if before else range(token.index + 1, last + 1)
+        if not any(sentence.tokens[i].feats.get("VerbForm") == "Fin" for i in side):
+            continue  # an enumeration
+        if not before:
+            return first, token.index - 1
+        first = token.index + 1
     return first, last
 
 

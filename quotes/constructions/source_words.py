@@ -44,8 +44,20 @@ def phrases_in(context: Context, sentence: Sentence) -> Iterator[Phrase]:
         if phrase is None and word in _BEFORE:
             phrase = _preposed(context, sentence, token.index, word)
         if phrase is not None:
+            phrase = _closed(sentence, phrase)
             taken = max(phrase.tokens)
             yield phrase
+
+
+def _closed(sentence: Sentence, phrase: Phrase) -> Phrase:
+    """The phrase with the bracket that it opens and does not close (*der Behörden in Gaza (Stadt)*)."""
+    words = [sentence.tokens[i].text for i in phrase.tokens]
+    if words.count("(") <= words.count(")"):
+        return phrase
+    for index in range(max(phrase.tokens) + 1, min(max(phrase.tokens) + 9, len(sentence.tokens))):
+        if sentence.tokens[index].text == ")":
+            return replace(phrase, tokens=tuple(range(min(phrase.tokens), index + 1)))
+    return phrase
 
 
 def _uses(context: Context, sentence: Sentence, index: int) -> frozenset[str]:
@@ -70,6 +82,9 @@ def _preposed(context: Context, sentence: Sentence, at: int, word: str) -> Phras
     token = sentence.tokens[head]
     if {fold(token.lemma), fold(token.text)} & word_set("laid_down"):
         return None
+    number = sentence.tokens[head + 1 : head + 2]
+    if fold(token.lemma) == "artikel" and any(t.upos == "NUM" for t in number):
+        return None  # *gemäß Artikel 5* is law, *laut einem Artikel der „Zeit“* is not
     source_noun = _is_source_noun(context, sentence, head)
     if source_noun or (word == "nach" and _indefinite_document(context, sentence, head, at)):
         if word == "aus" and fold(token.lemma) not in ("sicht", "perspektive", "blickwinkel"):
@@ -78,14 +93,22 @@ def _preposed(context: Context, sentence: Sentence, at: int, word: str) -> Phras
             return None
         return _noun_phrase_source(context, sentence, head, at, (at, head))
     document = _is_document(context, sentence, head)
-    channel = known_channel(context, sentence, head) is not None and may_speak(sentence, head, context.lexicon)
-    if word == "laut" or (word in ("gemäß", "gemäss") and (document or channel)):
+    if word == "laut" or (word in ("gemäß", "gemäss") and (document or _is_somebody(context, sentence, head))):
         if any(sentence.tokens[i].upos == "NUM" for i in range(at + 1, head + 1)):
             return None
         source = phrase_source(context, sentence, head)
         source = replace(source, first=max(at + 1, source.first))
         return Phrase(sentence, tuple(range(at, source.last + 1)), (at,), source)
     return None
+
+
+def _is_somebody(context: Context, sentence: Sentence, head: int) -> bool:
+    """*gemäß einem Sprecher*, *gemäß der Netzzeitung*: a person, a body or a medium; *gemäß* alone mostly cites law."""
+    token, lexicon = sentence.tokens[head], context.lexicon
+    if not may_speak(sentence, head, lexicon):
+        return False
+    known = lexicon.role(token.lemma, token.text) or lexicon.organisation(token.lemma, token.text)
+    return bool(known) or lexicon.is_channel_noun(token.lemma) or known_channel(context, sentence, head) is not None
 
 
 def _indefinite_document(context: Context, sentence: Sentence, head: int, at: int) -> bool:
@@ -107,7 +130,10 @@ def _is_after(context: Context, sentence: Sentence, head: int) -> bool:
         sentence.tokens[d].text.lower() in ("der", "dem", "die", "das", "den", "dieser", "diesem", "seinem", "ihrem")
         for d in tree.children(sentence, head, "det")
     )
-    return definite and sentence.tokens[head].feats.get("Number") != "Plur"
+    if not definite or sentence.tokens[head].feats.get("Number") == "Plur":
+        return False
+    clause = tree.clause_head(sentence, head)
+    return tree.mood_of(sentence, clause) not in ("sollen", "konjunktiv_1", "konjunktiv_2")
 
 
 def _nominal_behind(sentence: Sentence, at: int) -> int | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from quotes.constructions import noun_frame
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
@@ -27,42 +28,42 @@ class Resolver:
         self._cast = Cast(context.sentences, context.lexicon)
         self._last: Spoken | None = None
         self._last_channel: tuple[str, ...] = ()
+        self._told = False
 
     def resolve(self, candidates: Sequence[Candidate]) -> list[tuple[Speaker, tuple[str, ...]]]:
         """Speaker and channels (canonical names) of each candidate; the candidates must be in text order."""
-        return [self._one(candidate, candidates) for candidate in candidates]
+        return [self._one(candidate) for candidate in candidates]
 
     @property
     def _scene(self) -> Scene:
         return Scene(self._context, self._cast, self._last)
 
-    def _one(self, candidate: Candidate, settled: Sequence[Candidate]) -> tuple[Speaker, tuple[str, ...]]:
+    def _one(self, candidate: Candidate) -> tuple[Speaker, tuple[str, ...]]:
         via = tuple(dict.fromkeys(name for c in candidate.channels for name in self._channel_names(c)))
         if candidate.anaphoric_channel and not via:
             via = self._last_channel
         speaker, person = Speaker(), None
         if candidate.carries:
-            speaker, person, carried = self._carried(candidate, settled)
+            speaker, person, carried = self._carried(candidate)
             via = via or carried
         elif candidate.source is not None:
             speaker, person = read_source(self._scene, candidate.source)
         via = tuple(name for name in via if name != speaker.name)
         sentence = self._context.sentence_at(candidate.span.end - 1)
         self._last = Spoken(speaker, person, sentence.index if sentence else 0, via)
+        self._told = candidate.kind == "reported" or candidate.rule == noun_frame.RULE
         if self._is_channel(candidate.source):
             self._last_channel = (speaker.name,) if speaker.name else ()
         elif via:
             self._last_channel = via
         return speaker, via
 
-    def _carried(
-        self, candidate: Candidate, settled: Sequence[Candidate]
-    ) -> tuple[Speaker, Person | None, tuple[str, ...]]:
+    def _carried(self, candidate: Candidate) -> tuple[Speaker, Person | None, tuple[str, ...]]:
         """The speaker and the channels of the row before, which go on in this one."""
         last = self._last
         if last is None:
             return Speaker(), None, ()
-        if candidate.kind == "free_indirect" and last.via and _is_reported_before(candidate, settled):
+        if candidate.kind == "free_indirect" and last.via and self._told:
             # The channel's report goes on, not the act it told (*Er lobte dem Bericht zufolge …. Beide hätten …*).
             return speaker_named(last.via[-1], "document", "continuation", 0.6), None, ()
         if last.speaker.name is None:
@@ -96,8 +97,3 @@ class Resolver:
     def _printed(self, source: Source) -> str:
         tokens = self._context.sentences[source.sentence].tokens
         return " ".join(self._context.text[tokens[source.first].start : tokens[source.last].end].split())
-
-
-def _is_reported_before(candidate: Candidate, settled: Sequence[Candidate]) -> bool:
-    before = [c for c in settled if c.span.end <= candidate.span.start]
-    return bool(before) and before[-1].kind == "reported"
