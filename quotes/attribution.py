@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quotes.constructions import FRAMED, ORDER, UNFRAMED, reported_act, source_phrase, wie_frame
+from quotes.constructions import FRAMED, ORDER, UNFRAMED, nested, reported_act, source_phrase, wie_frame
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.model import Span
@@ -27,7 +27,7 @@ def resolve(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Keep the better of two candidates that overlap: by :data:`quotes.constructions.ORDER`, then the longer.
 
     A candidate whose cue stands inside the content of a better one is a statement within a statement; the outer
-    speaker answers for it, and it gets no row of its own.
+    speaker answers for it, and it gets no row of its own, unless :mod:`quotes.constructions.nested` finds it.
     """
     ranked = sorted(candidates, key=lambda c: (_RANK[c.rule], -c.length, c.span))
     kept: list[Candidate] = []
@@ -38,6 +38,8 @@ def resolve(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _clashes(candidate: Candidate, better: Candidate) -> bool:
+    if (candidate.rule == nested.RULE) != (better.rule == nested.RULE):
+        return False
     if _overlap((*candidate.spans, *candidate.cue), better.spans):
         return True
     return candidate.rule in reported_act.ACTS and _overlap(candidate.cue, better.cue)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from quotes import tree
 from quotes.attribution import attribute
-from quotes.constructions import content
+from quotes.constructions import content, nested
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.lexicon import Lexicon, load_lexicon
@@ -29,7 +29,9 @@ def extract(parsed: ParsedDocument, lexicon: Lexicon | None = None) -> list[Quot
 
 def _quotation(context: Context, candidate: Candidate, speaker: Speaker, via: tuple[str, ...]) -> Quotation:
     kind, spans, verbatim = content.settle(context, candidate.spans)
-    if candidate.kind == "direct" and kind != "direct":
+    if candidate.rule == nested.RULE:
+        kind, spans, verbatim = candidate.kind, content.outline(context, candidate.spans), ()
+    elif candidate.kind == "direct" and kind != "direct":
         # Set off as a block or by a label: what stands there is the quotation, marks or none.
         kind = "direct"
         spans = content.outline(context, candidate.spans, full_stop=False)

@@ -147,6 +147,20 @@ def subject_of(sentence: Sentence, verb: int) -> int | None:
     return None
 
 
+def is_article_for_pronoun(sentence: Sentence, pronoun: int, finite: int) -> bool:
+    """*…, die Kammer bemängelte „…“*: an article that the parse takes for a relative pronoun.
+
+    A relative clause has its finite verb last; here the noun and the verb follow at once, and more behind them.
+    """
+    tokens = sentence.tokens
+    if tokens[pronoun].upos != "PRON" or tokens[pronoun].text.lower() not in ("der", "die", "das") or pronoun == 0:
+        return False
+    if finite != pronoun + 2 or tokens[pronoun + 1].upos not in ("NOUN", "PROPN") or finite + 1 >= len(tokens):
+        return False
+    follows = tokens[finite + 1]
+    return tokens[pronoun - 1].text == "," and (follows.upos not in ("PUNCT", "AUX") or follows.text in '„»«"“')
+
+
 def clause_head(sentence: Sentence, index: int) -> int:
     """The head of the clause a token stands in."""
     while True:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotes.attribution import attribute, resolve
-from quotes.constructions import FRAMED, ORDER, UNFRAMED
+from quotes.constructions import FRAMED, UNFRAMED, nested
+from quotes.constructions import ORDER as ALL_RULES
 from quotes.constructions.candidate import Candidate
 from quotes.constructions.context import Context
 from quotes.extract import extract
@@ -18,6 +19,8 @@ from quotes.lexicon import load_lexicon
 from quotes.model import Span
 
 CASES = load_cases()
+# A nested statement stands beside the quotation that holds it; all others claim their words alone.
+ORDER = tuple(rule for rule in ALL_RULES if rule != nested.RULE)
 
 
 def candidate(rule: str, *spans: tuple[int, int], cue: tuple[int, int] | None = None) -> Candidate:
@@ -40,6 +43,12 @@ def test_the_order_decides_and_not_the_length(better: str, worse: str) -> None:
 def test_of_one_construction_the_longer_stays(rule: str) -> None:
     short, long = candidate(rule, (10, 20)), candidate(rule, (5, 60))
     assert resolve([short, long]) == [long]
+
+
+def test_a_nested_statement_stands_beside_the_quotation_that_holds_it() -> None:
+    outer, inner = candidate("colon", (0, 80)), candidate(nested.RULE, (20, 60))
+    assert resolve([inner, outer]) == [outer, inner]
+    assert resolve([inner, candidate(nested.RULE, (30, 60))]) == [inner]
 
 
 def test_neighbours_that_touch_both_stay() -> None:
@@ -95,10 +104,10 @@ def test_what_stays_claims_no_word_twice_and_what_goes_had_a_rival(candidates: l
 
 
 def test_every_construction_has_a_place_in_the_order() -> None:
-    assert len(set(ORDER)) == len(ORDER)
+    assert len(set(ALL_RULES)) == len(ALL_RULES)
     modules = {find.__module__ for find in (*FRAMED, *UNFRAMED)}
     named = {rule for article in CASES for rule in (c.rule for c in attribute(Context(article.parsed, load_lexicon())))}
-    assert named <= set(ORDER)
+    assert named <= set(ALL_RULES)
     assert len(modules) == len(FRAMED) + len({find.__module__ for find in UNFRAMED})
     assert len(named) > 12, "the cases reach nearly every construction"
 

@@ -19,6 +19,7 @@ from quotes.constructions import (
     hearsay,
     interview,
     inverted_frame,
+    nested,
     noun_frame,
     reported_act,
     so_frame,
@@ -46,6 +47,7 @@ UNFRAMED: tuple[Callable[[Context, Sequence[Candidate]], Iterator[Candidate]], .
     continuation.find_marks,
     continuation.find_konjunktiv,
     embedded_konjunktiv.find,
+    nested.find,
 )
 # Earlier wins where two contents overlap.
 ORDER = (
@@ -67,4 +69,5 @@ ORDER = (
     continuation.DIRECT,
     continuation.INDIRECT,
     embedded_konjunktiv.RULE,
+    nested.RULE,
 )

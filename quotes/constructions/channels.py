@@ -12,7 +12,7 @@ from quotes.model import Sentence
 from quotes.tables import word_list
 
 # Prepositions before a channel (*im ZDF*, *auf X*, *bei CNN*, *gegenüber der dpa*, *via Telegram*).
-_PREPOSITIONS = frozenset({"in", "auf", "bei", "gegenüber", "via", "über", "von", "mit", "für", "laut", "nach"})
+_PREPOSITIONS = frozenset({"in", "auf", "bei", "gegenüber", "via", "über", "von", "mit", "für", "laut", "nach", "zu"})
 # Words of a channel's name, at most, and how far behind its article a medium's noun may stand.
 _LONGEST_NAME = 6
 _REACH = 5

@@ -32,12 +32,13 @@ def find(context: Context) -> Iterator[Candidate]:
     for sentence in context.sentences:
         for frame in context.frames(sentence):
             if not context.is_quoted_token(sentence, frame.first):
-                candidate = _complement(context, frame)
+                candidate = complement(context, frame)
                 if candidate is not None:
                     yield candidate
 
 
-def _complement(context: Context, frame: Frame) -> Candidate | None:
+def complement(context: Context, frame: Frame) -> Candidate | None:
+    """The candidate of one frame, ``None`` if no clause behind it can be its content."""
     sentence = frame.sentence
     if frame.modal in _GUESSES and frame.finite is not None and not frame.passive:
         return None
@@ -323,6 +324,8 @@ def _lacks_object(frame: Frame, clause: int) -> bool:
     in the frame fills the place of the content (*bestritt den Vorwurf, beharrt aber …*; *geht von Mord aus, …*).
     """
     sentence, entry = frame.sentence, frame.entry
+    if sentence.tokens[clause - 1].text == ";":
+        return False
     finite = next((t for t in sentence.tokens[clause:] if t.feats.get("VerbForm") == "Fin"), None)
     if finite is None:
         return False

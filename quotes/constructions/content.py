@@ -137,7 +137,7 @@ def mood(context: Context, spans: Sequence[Span]) -> str:
             if token.upos not in _PREDICATES or token.relation in ("aux", "cop"):
                 continue
             finite = tree.finite_of(sentence, token.index)
-            if finite is None or not span.start <= sentence.tokens[finite].start < span.end:
+            if finite is None or not any(s.start <= sentence.tokens[finite].start < s.end for s in spans):
                 continue
             depth = _depth(sentence, token.index)
             if best is None or depth < best[0]:

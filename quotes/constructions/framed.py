@@ -10,7 +10,7 @@ from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
-from quotes.constructions.roles import addressee_of, may_speak
+from quotes.constructions.roles import addressee_of, citing_channel, may_speak
 from quotes.model import Sentence, Span
 
 # *demnach*, *danach*: through what was named before (*sagte Putin demnach*).
@@ -139,7 +139,7 @@ def framed(
         cue=cue_spans(sentence, cue),
         frame=region_spans(sentence, [i for i in region if sentence.tokens[i].upos != "PUNCT"]),
         addressee=addressee_of(context, frame, source),
-        channels=channels_in(context, sentence, region, without=source),
+        channels=citing_channel(context, frame) or channels_in(context, sentence, region, without=source),
         anaphoric_channel=any(sentence.tokens[i].text.lower() in _ANAPHORIC for i in region),
         medium=entry.medium if entry else "unknown",
         polarity=_polarity(frame, found),

@@ -174,12 +174,38 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
         names = [a for a in bare if all(t.upos == "PROPN" for t in sentence.tokens[a[0] : a[1] + 1])]
         found = [a for a in found if a not in names] if len(names) < len(bare) else found
     if entry.kind == "thank":
-        found = [a for a in found if sentence.tokens[a[0]].upos == "ADP"]
+        found = [a for a in found if sentence.tokens[a[0]].upos == "ADP"] or _thanked(frame, source)
+    if entry.kind in ("evaluate", "call") and any(_is_quoted_argument(context, sentence, b) for _, b in found):
+        found += _judged(frame, found, source)
     if entry.takes("as"):
         found += _als_phrases(frame, found)
     if not any(_is_quoted_argument(context, sentence, i) for a, b in found for i in range(a, b + 1)):
         found += _quoted_als(context, frame, found)
     return sorted(found)
+
+
+def _judged(frame: Frame, found: list[tuple[int, int]], source: Source) -> list[tuple[int, int]]:
+    """*hält die Bewertung für „sportlich“*: what is judged belongs to the judgement."""
+    sentence = frame.sentence
+    for child in tree.children(sentence, frame.verb, "obj"):
+        token = sentence.tokens[child]
+        own = source.sentence == sentence.index and source.first <= child <= source.last
+        taken = own or child in frame.cue or any(a <= child <= b for a, b in found)
+        if not taken and token.upos in ("NOUN", "PROPN"):
+            return [_whole_phrase(sentence, child)]
+    return []
+
+
+def _thanked(frame: Frame, source: Source) -> list[tuple[int, int]]:
+    """*dankte den Helfern*: without a reason, whom one thanks is the content."""
+    sentence = frame.sentence
+    for child in tree.children(sentence, frame.verb, "obj", "iobj", "obl"):
+        token = sentence.tokens[child]
+        cased = bool(tree.children(sentence, child, "case"))
+        own = source.sentence == sentence.index and source.first <= child <= source.last
+        if token.upos in ("NOUN", "PROPN") and not cased and not own and child > frame.first:
+            return [_whole_phrase(sentence, child)]
+    return []
 
 
 def _quoted_als(context: Context, frame: Frame, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -219,6 +245,10 @@ def _whole_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
     """An argument with the clauses that belong to it (*den Vorwurf, er habe gelogen*), not with adverbial ones."""
 
     def follow(child: int) -> bool:
+        finite = tree.finite_of(sentence, child)
+        pronouns = [c for c in sentence.children[child] if sentence.tokens[c].upos == "PRON"]
+        if finite is not None and any(tree.is_article_for_pronoun(sentence, c, finite) for c in pronouns):
+            return False
         adverbial = tree.subordinator(sentence, child) not in (None, "dass", "ob")
         if adverbial and not any(sentence.tokens[i].text in ALL_MARKS for i in tree.descendants(sentence, child)):
             return False

@@ -9,9 +9,10 @@ from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame, subject_right_of
 from quotes.lexicon import Lexicon, fold
 from quotes.model import Sentence, Span
-from quotes.tables import word_set
+from quotes.tables import word_list, word_set
 
 _PERSONAL = frozenset({"er", "sie", "ihm", "ihr", "ihnen", "ihn", "ich", "wir", "er|es|sie"})
+_SHORTEST_AGENT = 7
 _INDEFINITE = frozenset(
     {"man", "jemand", "niemand", "viele", "beide", "alle", "einige", "manche", "wer", "der", "mehrere"}
 )
@@ -39,6 +40,8 @@ def may_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:
         return True
     if token.text.lower().endswith(("jährige", "jähriger", "jährigen")):
         return True
+    if token.relation == "nsubj" and _is_agent_noun(sentence, head):
+        return True
     noun = lexicon.noun(token.lemma, token.text)
     if noun is not None and noun.uses & {"document", "source"}:
         return True
@@ -49,6 +52,17 @@ def may_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:
     # *Brandstetter sieht …*: a word of no list, without an article, in the singular, is a name to a headline.
     bare = not tree.children(sentence, head, "det", "amod", "nmod", "case")
     return bare and token.feats.get("Number") != "Plur" and token.relation == "nsubj" and head == 0
+
+
+def _is_agent_noun(sentence: Sentence, head: int) -> bool:
+    """*die Waadtländerin*, *der Allgäuer*, *eine Kranführerin*: a noun of no list that names a person by its ending."""
+    token = sentence.tokens[head]
+    gender = token.feats.get("Gender")
+    if len(token.text) < _SHORTEST_AGENT or token.feats.get("Number") == "Plur":
+        return False
+    if gender == "Fem":
+        return token.text.endswith(word_list("female_endings"))
+    return gender == "Masc" and token.text.endswith(word_list("male_endings"))
 
 
 def source_of(context: Context, frame: Frame, *, behind: bool = False, until: int | None = None) -> Source | None:
@@ -73,6 +87,9 @@ def source_of(context: Context, frame: Frame, *, behind: bool = False, until: in
     if subject is None:
         return None
     token = sentence.tokens[subject]
+    if tree.is_article_for_pronoun(sentence, subject, frame.first):
+        subject += 1
+        token = sentence.tokens[subject]
     if token.upos == "PRON" and (token.feats.get("PronType") == "Rel" or token.lemma == "der"):
         antecedent = _antecedent(sentence, frame.verb, subject)
         return None if antecedent is None else phrase_source(context, sentence, antecedent)
@@ -126,6 +143,20 @@ def _cited(context: Context, frame: Frame) -> Source | None:
         if may_speak(sentence, token.index, context.lexicon):
             return phrase_source(context, sentence, token.index)
     return None
+
+
+def citing_channel(context: Context, frame: Frame) -> tuple[Source, ...]:
+    """*zitiert die Agentur Tass die Ministerin*: whoever cites is the channel."""
+    cites = frame.entry is not None and frame.entry.lemma in _CITING
+    if not cites or frame.passive or frame.subject is None:
+        return ()
+    sentence = frame.sentence
+    first, last = tree.noun_phrase(sentence, frame.subject)
+    for index in range(first, last + 1):
+        known = known_channel(context, sentence, index)
+        if known is not None:
+            return (Source(sentence.index, index, index, known[0], "channel", known[1]),)
+    return (phrase_source(context, sentence, frame.subject),)
 
 
 def _container(context: Context, frame: Frame) -> Source | None:

@@ -17,6 +17,8 @@ from quotes.tables import word_set
 _BEFORE = frozenset({"laut", "nach", "gemäß", "gemäss", "aus", "entsprechend"})
 _BEHIND = frozenset({"zufolge", "nach", "gemäß", "gemäss", "entsprechend"})
 _OWN = frozenset({"eigen", "eigener", "eigene", "eigenen"})
+# How many tokens whoever a noun of speech belongs to may take before *zufolge*.
+_LONGEST_OWNER = 9
 # Words right behind a noun of speech that open its genitive or *von* phrase.
 _OPENS_OWNER = frozenset({"von", "vom", "der", "des", "eines", "einer"})
 
@@ -43,6 +45,8 @@ def phrases_in(context: Context, sentence: Sentence) -> Iterator[Phrase]:
             phrase = _postposed(context, sentence, token.index, word)
         if phrase is None and word in _BEFORE:
             phrase = _preposed(context, sentence, token.index, word)
+        if phrase is None and word == "für":
+            phrase = _in_the_eyes_of(context, sentence, token.index)
         if phrase is not None:
             phrase = _closed(sentence, phrase)
             taken = max(phrase.tokens)
@@ -102,11 +106,33 @@ def _preposed(context: Context, sentence: Sentence, at: int, word: str) -> Phras
     return None
 
 
-def _is_somebody(context: Context, sentence: Sentence, head: int) -> bool:
-    """*gemäß einem Sprecher*, *gemäß der Netzzeitung*: a person, a body or a medium; *gemäß* alone mostly cites law."""
+def _in_the_eyes_of(context: Context, sentence: Sentence, at: int) -> Phrase | None:
+    """*Für die Ministerin ist das „ein Skandal“*: a predicate in marks is somebody's judgement."""
+    head = _nominal_behind(sentence, at)
+    if head is None or not _is_somebody(context, sentence, head, named=True):
+        return None
+    source = phrase_source(context, sentence, head)
+    clause = tree.clause_head(sentence, head)
+    copula = tree.children(sentence, clause, "cop")
+    quoted = context.quoted_around(tree.span_of(sentence, clause, clause))
+    if not copula or quoted is None or not context.text[quoted.inner.start].islower():
+        return None
+    if source.last + 1 not in copula and clause != source.last + 2:
+        return None
+    source = replace(source, first=max(at + 1, source.first))
+    return Phrase(sentence, tuple(range(at, source.last + 1)), (at,), source)
+
+
+def _is_somebody(context: Context, sentence: Sentence, head: int, *, named: bool = False) -> bool:
+    """*gemäß einem Sprecher*, *gemäß der Netzzeitung*: a person, a body or a medium; *gemäß* alone mostly cites law.
+
+    ``named``: a proper noun will do as well.
+    """
     token, lexicon = sentence.tokens[head], context.lexicon
     if not may_speak(sentence, head, lexicon):
         return False
+    if named and token.upos == "PROPN" and lexicon.country_of(token.text) is None:
+        return True
     known = lexicon.role(token.lemma, token.text) or lexicon.organisation(token.lemma, token.text)
     return bool(known) or lexicon.is_channel_noun(token.lemma) or known_channel(context, sentence, head) is not None
 
@@ -189,6 +215,8 @@ def _owner(sentence: Sentence, head: int) -> int | None:
         if token.upos not in ("NOUN", "PROPN", "ADJ", "PRON", "X"):
             continue
         cases = {sentence.tokens[c].text.lower() for c in tree.children(sentence, child, "case")}
+        if fold(token.lemma) in word_set("calendar_names"):
+            continue  # *Angaben vom Mittwoch*
         if child > head:
             if cases and not cases & {"von", "vom", "aus", "seitens", "der"}:
                 continue
@@ -231,11 +259,14 @@ def _postposed(context: Context, sentence: Sentence, at: int, word: str) -> Phra
                 head -= 1
         if sentence.tokens[head].upos not in ("NOUN", "PROPN", "PRON", "ADJ", "NUM", "DET", "X"):
             return None
+        head = _noun_to_the_left(context, sentence, head)
         if _is_source_noun(context, sentence, head) and not _is_document(context, sentence, head):
             found = _noun_phrase_source(context, sentence, head, at, (head, at))
             first = min(found.tokens[0], _phrase_first(sentence, head))
             return replace(found, tokens=tuple(range(first, at + 1)))
         first, last = tree.noun_phrase(sentence, head)
+        if sentence.tokens[head].upos == "NOUN":
+            first = min(first, _phrase_first(sentence, head))
         source = Source(sentence.index, head, first, max(head, min(last, at - 1)))
         return Phrase(sentence, tuple(range(first, at + 1)), (at,), source)
     if word == "nach" and previous.text == "Vernehmen":
@@ -255,6 +286,23 @@ def _postposed(context: Context, sentence: Sentence, at: int, word: str) -> Phra
         if at + 1 < len(sentence.tokens) and not 0 <= sentence.tokens[at].head < at:
             return None  # *nach* governs what stands behind it
     return _noun_phrase_source(context, sentence, previous.index, at, (previous.index, at))
+
+
+def _noun_to_the_left(context: Context, sentence: Sentence, head: int) -> int:
+    """*Angaben des Versorgers zufolge*, *einem Bericht des „Handelsblatts“ zufolge*: the noun that *zufolge* governs
+    stands before its own genitive or prepositional phrase; the parse often takes the nearest one.
+    """
+    if _is_source_noun(context, sentence, head) or _is_document(context, sentence, head):
+        return head
+    for index in range(head - 1, max(-1, head - _LONGEST_OWNER), -1):
+        token = sentence.tokens[index]
+        if token.upos not in ("NOUN", "PROPN", "DET", "ADJ", "ADP", "NUM", "PUNCT") or token.text in (",", ";", ":"):
+            break
+        if token.upos == "NOUN" and (
+            _is_source_noun(context, sentence, index) or _is_document(context, sentence, index)
+        ):
+            return index
+    return head
 
 
 def _phrase_first(sentence: Sentence, head: int) -> int:

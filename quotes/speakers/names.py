@@ -176,7 +176,8 @@ def _open_hyphen(tokens: tuple[Token, ...], index: int) -> bool:
         return False
     first, second = tokens[index], tokens[index + 1]
     glued = first.text.endswith("-") and len(first.text) > 2 and first.end == second.start
-    return glued and first.text[0].isupper() and second.text[0].isupper() and second.upos == "PROPN"
+    opens = first.text[0].isupper() or first.text[:-1] in word_set("name_particles")  # *Hassan al-Fadlabi*
+    return glued and opens and second.text[0].isupper() and second.upos == "PROPN"
 
 
 def _double_name(sentence: Sentence, index: int) -> bool:

@@ -118,7 +118,8 @@ def _marked_name(scene: Scene, sentence: Sentence, source: Source) -> Speaker | 
     """*die „Eichsfelder Rundschau“*: a name in quotation marks is printed whole."""
     context = scene.context
     quoted = context.quoted_around(tree.span_of(sentence, source.head, source.head))
-    if quoted is None or quoted.outer.end - quoted.outer.start > _LONGEST_NAME:
+    behind = tree.span_of(sentence, source.last, min(source.last + 2, len(sentence.tokens) - 1))
+    if quoted is None or quoted.outer.end - quoted.outer.start > _LONGEST_NAME or quoted.inner.covers(behind):
         return None
     if quoted.outer.start < sentence.tokens[source.first].start - 1:
         return None

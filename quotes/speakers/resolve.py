@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quotes.constructions import noun_frame
+from quotes.constructions import nested, noun_frame
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
@@ -49,6 +49,8 @@ class Resolver:
         elif candidate.source is not None:
             speaker, person = read_source(self._scene, candidate.source)
         via = tuple(name for name in via if name != speaker.name)
+        if candidate.rule == nested.RULE:
+            return speaker, via  # the outer speaker goes on behind it
         sentence = self._context.sentence_at(candidate.span.end - 1)
         self._last = Spoken(speaker, person, sentence.index if sentence else 0, via)
         self._told = candidate.kind == "reported" or candidate.rule == noun_frame.RULE
