@@ -10,7 +10,7 @@ from gold import Article, load_cases, load_gold, load_seeds
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quotes.constructions import nested
+from quotes.constructions.nested import RULE as NESTED
 from quotes.extract import extract
 from quotes.marks import ALL_MARKS
 from quotes.model import KINDS, MEDIA, MOODS, POLARITIES, RESOLUTIONS, ParsedDocument, Quotation, Span, build_sentence
@@ -83,10 +83,10 @@ def test_rows_of_a_document_have_different_ids() -> None:
 
 def test_no_two_rows_share_a_word_but_a_nested_one_and_the_one_that_holds_it() -> None:
     for parsed, rows in results():
-        outer = [row for row in rows if row.rule != nested.RULE]
+        outer = [row for row in rows if row.rule != NESTED]
         spans = sorted(span for row in outer for span in row.quote_spans)
         assert all(a.end <= b.start for a, b in pairwise(spans)), parsed.document.source
-        inner = [row for row in rows if row.rule == nested.RULE]
+        inner = [row for row in rows if row.rule == NESTED]
         assert all(any(span.covers(i) for span in spans for i in row.quote_spans) for row in inner)
 
 

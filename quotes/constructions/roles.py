@@ -55,14 +55,11 @@ def may_speak(sentence: Sentence, head: int, lexicon: Lexicon) -> bool:
 
 
 def _is_agent_noun(sentence: Sentence, head: int) -> bool:
-    """*die Waadtländerin*, *der Allgäuer*, *eine Kranführerin*: a noun of no list that names a person by its ending."""
+    """*die Waadtländerin*, *eine Kranführerin*: a noun of no list that names a woman by its ending."""
     token = sentence.tokens[head]
-    gender = token.feats.get("Gender")
     if len(token.text) < _SHORTEST_AGENT or token.feats.get("Number") == "Plur":
         return False
-    if gender == "Fem":
-        return token.text.endswith(word_list("female_endings"))
-    return gender == "Masc" and token.text.endswith(word_list("male_endings"))
+    return token.feats.get("Gender") == "Fem" and token.text.endswith(word_list("female_endings"))
 
 
 def source_of(context: Context, frame: Frame, *, behind: bool = False, until: int | None = None) -> Source | None:
