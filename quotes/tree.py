@@ -101,7 +101,7 @@ def mood_of(sentence: Sentence, verb: int) -> str:
     form = token.text.lower()
     if token.lemma in ("sollen", "wollen") and finite != verb and form in _MODAL_INDICATIVE:
         return token.lemma
-    if form in word_set("konjunktiv_1"):
+    if form in word_set("konjunktiv_1") and not _is_own(sentence, finite):
         return "konjunktiv_1"
     if form in word_set("konjunktiv_2") or form in word_set("strong_konjunktiv_2"):
         return "konjunktiv_2"
@@ -114,6 +114,14 @@ def mood_of(sentence: Sentence, verb: int) -> str:
     if mood == "Sub" and not weak_past:
         return "konjunktiv_2" if token.feats.get("Tense") == "Past" else "konjunktiv_1"
     return "indicative"
+
+
+def _is_own(sentence: Sentence, finite: int) -> bool:
+    """*ich habe*, *komme ich*: the first person has the same form in the indicative; only *sei* and modals differ."""
+    token = sentence.tokens[finite]
+    near = sentence.tokens[max(0, finite - 1) : finite + 2]
+    ambiguous = token.text.lower() in word_set("konjunktiv_1_or_own")
+    return ambiguous and any(t.text.lower() == "ich" for t in near)
 
 
 def _present_in_e(sentence: Sentence, verb: int, finite: int) -> bool:

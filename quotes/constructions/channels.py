@@ -9,7 +9,7 @@ from quotes.constructions.candidate import Source
 from quotes.constructions.context import Context
 from quotes.lexicon import fold
 from quotes.model import Sentence
-from quotes.tables import word_list
+from quotes.tables import word_list, word_set
 
 # Prepositions before a channel (*im ZDF*, *auf X*, *bei CNN*, *gegenüber der dpa*, *via Telegram*).
 _PREPOSITIONS = frozenset({"in", "auf", "bei", "gegenüber", "via", "über", "von", "mit", "für", "laut", "nach", "zu"})
@@ -43,6 +43,8 @@ def _stands_as_name(context: Context, sentence: Sentence, index: int) -> bool:
     if context.is_quoted_token(sentence, index):
         return True
     before = sentence.tokens[index - 1] if index else None
+    if fold(token.text) in word_set("calendar_names"):
+        return False  # *am Freitag* is a day, *der „Freitag“* a paper
     if len(token.text) == 1:
         return before is not None and before.text.lower() in ("auf", "bei", "plattform", "netzwerk", "dienst")
     if before is not None and context.lexicon.is_channel_noun(before.lemma):

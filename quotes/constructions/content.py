@@ -143,8 +143,19 @@ def mood(context: Context, spans: Sequence[Span]) -> str:
             if best is None or depth < best[0]:
                 best = depth, tree.mood_of(sentence, token.index)
         if best is not None:
-            return best[1]
+            return "imperative" if best[1] == "indicative" and _is_command(context, span) else best[1]
     return "none"
+
+
+def _is_command(context: Context, span: Span) -> bool:
+    """*Lauft, bis …!*, *Kommen Sie …*: the finite verb comes first, nobody is its subject, and nothing is asked."""
+    inside = [(s, t) for s, t in _tokens_in(context, span) if t.upos != "PUNCT"]
+    if not inside or inside[0][1].feats.get("VerbForm") != "Fin" or inside[0][1].upos != "VERB":
+        return False
+    sentence, token = inside[0]
+    polite = len(inside) > 1 and inside[1][1].text == "Sie"
+    closing = context.text[span.start : sentence.end].rstrip('“”"»«‘’ ')[-1:]
+    return closing != "?" and (polite or tree.subject_of(sentence, token.index) is None)
 
 
 def _tokens_in(context: Context, span: Span) -> Iterator[tuple[Sentence, Token]]:

@@ -27,6 +27,9 @@ _REPLACING = frozenset(
     {"hätten", "würden", "müssten", "könnten", "dürften", "sollten", "wollten", "bräuchten", "kämen"}
 )
 
+# A headline and its quotation, in words; a text of fewer paragraphs has none.
+_LONGEST_HEADLINE, _SHORTEST_HEADLINE, _FEWEST_PARAGRAPHS = 16, 3, 3
+
 
 def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candidate]:
     """Quoted sentences that stand alone: no frame before, in or behind them."""
@@ -36,7 +39,7 @@ def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candi
         if not _stands_alone(context, quoted):
             continue
         before = _before(settled, quoted.outer.start)
-        source = _announced(context, settled, quoted)
+        source = _announced(context, settled, quoted) or _repeated(context, settled, quoted)
         near = before is not None and _distance(context, before.span.end, quoted.outer.start) <= 1
         yield Candidate(
             rule=DIRECT,
@@ -71,6 +74,37 @@ def _announced(context: Context, settled: Sequence[Candidate], quoted: Quoted) -
     return None
 
 
+def _repeated(context: Context, settled: Sequence[Candidate], quoted: Quoted) -> Source | None:
+    """A headline in marks: whoever says the same words further down."""
+    if not _is_heading(context, quoted):
+        return None
+    words = _letters(context.text[slice(*quoted.inner)])
+    for candidate in settled:
+        said = _letters("".join(context.text[slice(*s)] for s in candidate.spans))
+        if candidate.span.start > quoted.outer.end and words in said:
+            return candidate.source
+    return None
+
+
+def _letters(text: str) -> str:
+    return "".join(ch for ch in text.casefold() if ch.isalnum())
+
+
+def _is_heading(context: Context, quoted: Quoted) -> bool:
+    """Whether the marks hold the headline or the line below it, or its part before a colon or behind a dash."""
+    text = context.text
+    if len(context.paragraphs) < _FEWEST_PARAGRAPHS:
+        return False
+    for paragraph in context.paragraphs[:2]:
+        printed = text[slice(*paragraph)].rstrip()
+        if not paragraph.covers(quoted.outer) or len(printed.split()) > _LONGEST_HEADLINE or printed.endswith("."):
+            continue
+        before, behind = text[paragraph.start : quoted.outer.start], text[quoted.outer.end : paragraph.end]
+        opens = not before.strip() and (not behind.strip() or behind.lstrip()[0] in ":–-")
+        return opens or (not behind.strip() and before.rstrip()[-1:] in ("–", "-"))
+    return False
+
+
 def _touches(candidate: Candidate, span: Span) -> bool:
     return any(s.overlaps(span) for s in candidate.spans)
 
@@ -84,6 +118,8 @@ def _stands_alone(context: Context, quoted: Quoted) -> bool:
     ends = inside[-1] in ".!?…" or text[quoted.outer.end : quoted.outer.end + 1] in (".", "!", "?")
     paragraph = next((p for p in context.paragraphs if p.start <= quoted.outer.start < p.end), None)
     headline = paragraph is not None and paragraph == quoted.outer and len(inside.split()) > 3
+    if _is_heading(context, quoted) and len(inside.split()) >= _SHORTEST_HEADLINE:
+        return True
     if not (ends or headline) or not content.has_finite_verb(context, quoted.inner):
         return False
     sentence = context.sentence_at(quoted.outer.start)
@@ -158,8 +194,10 @@ def _sollen_verb(context: Context, sentence: Sentence) -> int | None:
         return None
     if tree.mood_of(sentence, verb) != "sollen" or sentence.tokens[-1].text in ("?", "!"):
         return None
-    own_voice = word_set("reporters_voice")
-    return None if any(t.text.lower() in own_voice for t in sentence.tokens) else verb
+    words = {t.text.lower() for t in sentence.tokens}
+    # A plan with its date is the reporter's own knowledge (*Der Prozess soll im September beginnen*).
+    dated = words & (word_set("calendar_names") | word_set("future_words") | word_set("seasons"))
+    return None if dated or words & word_set("reporters_voice") else verb
 
 
 def _konjunktiv_verb(context: Context, sentence: Sentence, *, near: bool) -> int | None:

@@ -111,6 +111,8 @@ def _answers(context: Context, turns: list[_Turn]) -> Iterator[Candidate]:
     if len(turns) < _FEWEST_TURNS or len(voices) < 2 or not asked:
         return
     asking = {label for label in voices if _asks(context, [t for t in turns if t.label == label])}
+    questions = [n for t in turns if t.label in asking for n in t.paragraphs]
+    called = next((c for n in questions if (c := _called(context, n)) is not None), None)
     for turn in turns:
         if turn.label in asking:
             continue
@@ -119,7 +121,7 @@ def _answers(context: Context, turns: list[_Turn]) -> Iterator[Candidate]:
             continue
         sentence = context.sentences_in(turn.paragraphs[0])[0]
         named = fold(turn.label) not in _ANSWER_LABELS
-        source = Source(sentence.index, turn.tokens[-1], turn.tokens[0], turn.tokens[-1], "line") if named else None
+        source = Source(sentence.index, turn.tokens[-1], turn.tokens[0], turn.tokens[-1], "line") if named else called
         yield Candidate(
             rule=RULE,
             spans=(span,),
@@ -173,14 +175,17 @@ def _label(context: Context, number: int) -> _Turn | None:
         return None
     sentence = sentences[0]
     for token in sentence.tokens[: _LONGEST_LABEL + 2]:
-        if token.text == ":":
-            words = [t for t in sentence.tokens[: token.index] if t.upos != "PUNCT"]
+        glued = token.text.endswith(":") and len(token.text) > 1  # *F:* may be one token
+        if token.text == ":" or glued:
+            before = sentence.tokens[: token.index + glued]
+            remark = next((t.index for t in before if t.text == "("), len(before))  # *Harmsen (lacht):*
+            words = [t for t in before[:remark] if t.upos != "PUNCT" or t.index == token.index]
             if not words or any(t.upos in ("VERB", "AUX", "ADP", "SCONJ", "CCONJ") for t in words):
                 return None
             behind = context.text[token.end : context.paragraphs[number].end].strip()
             if not behind or behind[0] in '„»«"“':
                 return None
-            label = context.text[words[0].start : words[-1].end]
+            label = context.text[words[0].start : words[-1].end].rstrip(":")
             return _Turn(label, (number,), token.end, tuple(range(words[0].index, words[-1].index + 1)))
         if token.text in (".", ",", "?", "!"):
             return None

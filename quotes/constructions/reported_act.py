@@ -17,7 +17,7 @@ from quotes.constructions.framed import framed, is_reported
 from quotes.constructions.roles import may_speak, source_of
 from quotes.lexicon import Verb
 from quotes.marks import ALL_MARKS
-from quotes.model import Sentence, Span
+from quotes.model import Sentence, Span, Token
 from quotes.tables import word_list, word_set
 
 RULE = "reported_act"
@@ -138,7 +138,9 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
         token = sentence.tokens[child]
         if child in frame.cue or (source.sentence == sentence.index and source.first <= child <= source.last):
             continue
-        if token.upos in ("PRON", "DET") or token.relation not in ("obj", "obl", "xcomp", "nmod", "advmod"):
+        if token.upos in ("PRON", "DET") and not _points_to_a_statement(token, entry):
+            continue
+        if token.relation not in ("obj", "obl", "xcomp", "nmod", "advmod"):
             continue
         cases = [
             c for c in tree.children(sentence, child, "case") if sentence.tokens[c].text.lower() not in _NO_PREPOSITIONS
@@ -154,6 +156,9 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
         if not takes or (token.feats.get("Case") == "Dat" and not cases and token.relation == "obl"):
             continue
         if token.relation == "advmod" and not quoted:
+            continue
+        if token.upos in ("PRON", "DET"):
+            found.append((child, child))
             continue
         first, last = _whole_phrase(sentence, child)
         first = min([first, *cases])
@@ -181,7 +186,14 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
         found += _als_phrases(frame, found)
     if not any(_is_quoted_argument(context, sentence, i) for a, b in found for i in range(a, b + 1)):
         found += _quoted_als(context, frame, found)
+    if len(found) > 1:  # *wies dies als „Unverschämtheit“ zurück*: the pointer says less than the rest
+        found = [a for a in found if a[0] != a[1] or sentence.tokens[a[0]].upos not in ("PRON", "DET")]
     return sorted(found)
+
+
+def _points_to_a_statement(token: Token, entry: Verb) -> bool:
+    """*wies das zurück*, *bestätigte dies*, *bestreitet alles*: what is denied or confirmed was said before."""
+    return entry.kind in ("deny", "confirm") and token.text.lower() in ("das", "dies", "alles", "beides")
 
 
 def _judged(frame: Frame, found: list[tuple[int, int]], source: Source) -> list[tuple[int, int]]:

@@ -79,7 +79,7 @@ def source_of(context: Context, frame: Frame, *, behind: bool = False, until: in
     subject = frame.subject
     if behind and (subject is None or subject < frame.first):
         subject = subject_right_of(sentence, frame.verb, frame.first)
-    if subject is not None and _has_preposition(sentence, subject):
+    if subject is not None and (_has_preposition(sentence, subject) or _is_adverb(sentence, subject)):
         subject = subject_right_of(sentence, frame.verb, frame.first)
     if subject is None:
         return None
@@ -112,6 +112,13 @@ def _antecedent(sentence: Sentence, verb: int, pronoun: int) -> int | None:
         if all(token.feats.get(f, wanted.get(f)) == wanted.get(f) for f in ("Gender", "Number")):
             return index
     return None
+
+
+def _is_adverb(sentence: Sentence, subject: int) -> bool:
+    """*Skeptischer äußerte sich X*: an adjective without an article at the head of the sentence is no subject."""
+    token = sentence.tokens[subject]
+    bare = not tree.children(sentence, subject, "det", "amod", "flat", "appos")
+    return token.upos == "ADJ" and bare and all(t.upos == "PUNCT" for t in sentence.tokens[:subject])
 
 
 def _has_preposition(sentence: Sentence, subject: int) -> bool:

@@ -34,8 +34,8 @@ def wie_clause(context: Context, frame: Frame) -> tuple[int, int] | None:
     entry = frame.entry
     if entry is None or frame.finite is None or context.is_quoted_token(sentence, frame.verb):
         return None
-    if entry.strength == "weak" or not entry.takes("clause", "direct", "np"):
-        return None
+    if entry.strength == "weak" or not entry.takes("clause", "direct", "np") or entry.kind == "call":
+        return None  # *die „Klei-Königin“, wie man sie nennt*: a name, no statement
     end = max(frame.finite, frame.verb, *frame.cue)
     wie = None
     for index in range(min(frame.finite, frame.verb) - 1, max(-1, frame.verb - 40), -1):
@@ -88,5 +88,18 @@ def _host(context: Context, frame: Frame, clause: tuple[int, int]) -> Candidate 
             spans.append(span)
     if not spans or not any(content.has_finite_verb(context, s) for s in spans):
         return None
+    if _is_question(context, frame, first):
+        return None
     region = list(range(first, last + 1))
     return framed(context, frame, spans, region, rule=RULE, base=0.85, source=source)
+
+
+def _is_question(context: Context, frame: Frame, wie: int) -> bool:
+    """*Reinwald erinnert sich, wie sie … bestritt*: the clause is what the verb before it takes."""
+    sentence = frame.sentence
+    for other in context.frames(sentence):
+        if other.entry is None or other.verb >= wie or other.verb == frame.verb:
+            continue
+        if other.entry.takes("w") and sentence.tokens[frame.verb].head == other.verb:
+            return wie > max(other.first, *other.cue)
+    return False
