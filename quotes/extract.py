@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from quotes import tree
 from quotes.attribution import attribute
+from quotes.confidence import row_confidence, speaker_confidence
 from quotes.constructions import content, nested
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
@@ -13,18 +16,28 @@ from quotes.model import ParsedDocument, Quotation, Span, Speaker
 from quotes.speakers.resolve import Resolver
 
 
-def extract(parsed: ParsedDocument, lexicon: Lexicon | None = None) -> list[Quotation]:
+def extract(parsed: ParsedDocument, lexicon: Lexicon | None = None, *, calibrated: bool = True) -> list[Quotation]:
     """All quotations of an article, in text order.
 
     Args:
         parsed: the article with its dependency trees.
         lexicon: the words of reported speech; the package's own if left out.
+        calibrated: give probabilities; else what the constructions state, which calibration starts from.
     """
     context = Context(parsed, lexicon or load_lexicon())
     candidates = attribute(context)
     resolved = Resolver(context).resolve(candidates)
     rows = [_quotation(context, c, speaker, via) for c, (speaker, via) in zip(candidates, resolved, strict=True)]
-    return [row for row in rows if row.quote_spans]
+    found = [row for row in rows if row.quote_spans]
+    return [_calibrated(row) for row in found] if calibrated else found
+
+
+def _calibrated(row: Quotation) -> Quotation:
+    speaker = row.speaker
+    confidence = speaker_confidence(speaker.resolution, speaker.kind, speaker.confidence)
+    return replace(
+        row, speaker=replace(speaker, confidence=confidence), confidence=row_confidence(row.rule, row.confidence)
+    )
 
 
 def _quotation(context: Context, candidate: Candidate, speaker: Speaker, via: tuple[str, ...]) -> Quotation:

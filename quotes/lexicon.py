@@ -132,6 +132,9 @@ class Lexicon:
         self.role_classes = {
             fold(noun): row["class"] for row in read_table("role_classes.tsv") for noun in row["nouns"].split(",")
         }
+        self.body_classes = {
+            fold(noun): row["class"] for row in read_table("body_classes.tsv") for noun in row["nouns"].split(",")
+        }
         self.document_verbs = {
             fold(r["lemma"]): frozenset(r["prepositions"].split(",")) for r in read_table("document_verbs.tsv")
         }
@@ -153,8 +156,6 @@ class Lexicon:
         tables = (self.reflexives, self.verbs) if reflexive else (self.verbs,)
         stems = (fold(lemma), *self._bases(fold(form)))
         for table in tables:
-            if reflexive and table is self.verbs and word_set("never_reflexive").intersection(stems):
-                break
             for stem in stems:
                 found = table.get(particle + stem)
                 if found:
@@ -218,6 +219,19 @@ class Lexicon:
         while at < len(words) and self.is_title(words[at]):
             at += 1
         return at
+
+    def body_noun(self, word: str) -> str | None:
+        """The folded noun for a body that a word is, or ends in (*Hausärzteverband*: ``verband``)."""
+        folded = fold(word)
+        for start in range(len(folded) - 2):
+            if folded[start:] in self.body_classes and (start == 0 or start > 2):
+                return folded[start:]
+        return None
+
+    def body_class(self, word: str) -> str | None:
+        """The class of exchangeable nouns for bodies that a word belongs to (*Reederei*, *Unternehmen*)."""
+        noun = self.body_noun(word)
+        return self.body_classes[noun] if noun else None
 
     def role_class(self, lemma: str) -> str | None:
         """The class of interchangeable offices a role noun belongs to (*Staatschef*, *Präsident*, *Machthaber*)."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gold import FIXTURES, Article, case_paths, digest, gold_paths, load_cases, load_gold
+from gold import FIXTURES, PARTS, Article, case_paths, digest, gold_paths, load_cases, load_gold
 from scoring import Pair, compare, summarise
 
 from quotes.extract import extract
@@ -15,21 +15,21 @@ from quotes.extract import extract
 FLOORS = FIXTURES / "floors.json"
 # Two parses of the same text may differ in a token where the processors differ; one row of 400 is 0.0025.
 TOLERANCE = 0.005
-SETS = ("development", "unseen", "cases")
+SETS = (*PARTS, "cases")
 
 Floors = dict[str, dict[str, Any]]
 
 
 def articles(name: str) -> list[Article]:
     """The articles of one of :data:`SETS`."""
-    return load_cases() if name == "cases" else load_gold(unseen=name == "unseen")
+    return load_cases() if name == "cases" else load_gold(name)
 
 
 def gold_digest(name: str) -> str:
     """The hash of a set's texts and annotations."""
     if name == "cases":
         return digest(case_paths())
-    paths = gold_paths(unseen=name == "unseen")
+    paths = gold_paths(name)
     return digest([*paths, *(p.with_suffix(".json") for p in paths)])
 
 

@@ -9,7 +9,7 @@ import evaluate
 import pytest
 from corpus_metric import read_corpus
 from fake_parser import FakeParser, fake_extract
-from gold import FIXTURES, gold_paths
+from gold import FIXTURES, PARTS, gold_paths
 
 from quotes.parse.conllu import write_conllu
 
@@ -73,7 +73,7 @@ def test_the_errors_of_a_corpus_are_listed_in_groups(
 def test_our_own_sets(target: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert evaluate.main([str(FIXTURES / target), "--json"]) == 0
     summaries = json.loads(capsys.readouterr().out)
-    assert set(summaries) == ({"cases"} if target == "cases" else {"development", "unseen"})
+    assert set(summaries) == ({"cases"} if target == "cases" else set(PARTS))
     figures = {"precision", "recall", "f1", "right", "wrong_name", "null", "kinds", "rules", "resolutions"}
     assert all(figures <= set(summary) for summary in summaries.values())
 
@@ -82,8 +82,8 @@ def test_errors_of_the_unseen_articles_are_never_listed(capsys: pytest.CaptureFi
     assert evaluate.main([str(FIXTURES / "gold"), "--errors"]) == 0
     out = capsys.readouterr().out
     assert "unseen: " in out
-    listed = [any(path.name in out for path in gold_paths(unseen=unseen)) for unseen in (False, True)]
-    assert listed == [True, False]
+    listed = {part: any(path.name in out for path in gold_paths(part)) for part in PARTS}
+    assert listed == {"development": True, "calibration": False, "unseen": False}
 
 
 @pytest.mark.parametrize("target", ["fixtures/parses", "no such thing", "gold"])

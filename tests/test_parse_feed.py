@@ -52,6 +52,10 @@ def test_no_place_moves(text: str) -> None:
     assert all(len(piece.read) == len(piece.printed) and text.startswith(piece.printed, piece.start) for piece in found)
 
 
+def test_an_open_mark_of_two_signs_costs_no_letter() -> None:
+    assert known_marks(",,a'").endswith("a'")
+
+
 def test_a_mark_of_two_signs_is_one_token() -> None:
     (piece,) = pieces(",,Ja'', sagte er.")
     opening, closing = piece.read.index("„"), piece.read.index("“")

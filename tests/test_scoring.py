@@ -167,8 +167,8 @@ def test_parts_are_found_in_order() -> None:
 
 
 def test_the_fixtures_are_read_whole() -> None:
-    assert sum(len(a.expected) for a in load_gold(unseen=False)) > 200
-    assert sum(len(a.expected) for a in load_gold(unseen=True)) > 100
+    assert sum(len(a.expected) for a in load_gold()) > 200
+    assert sum(len(a.expected) for a in load_gold("unseen")) > 100
     assert sum(len(a.expected) for a in load_cases()) > 350
     assert len(load_seeds()) == 5
 

@@ -30,9 +30,9 @@ class Candidate:
     """One possible quotation.
 
     ``spans`` hold the raw content, marks included; ``source`` is ``None`` where the construction names nobody, and
-    ``carries`` says that the speaker then is that of the row before. ``base`` is the rule's share of right rows,
-    measured on gold, from which the confidence starts. ``channels`` carried the content, and
-    ``anaphoric_channel`` says that *demnach* names the one before.
+    ``carries`` says that the speaker then is that of the row before. ``base`` is the construction's evidence that the
+    row is right (0 to 1); counts on gold turn it into a probability (:mod:`quotes.confidence`). ``channels`` carried
+    the content, and ``anaphoric_channel`` says that *demnach* names the one before.
     """
 
     rule: str

@@ -302,7 +302,8 @@ def _admits(context: Context, frame: Frame, form: str, span: Span) -> bool:
     if form == "v2":
         if mood in ("konjunktiv_1", "konjunktiv_2"):
             return True
-        return entry is not None and entry.takes("clause") and _lacks_object(frame, opening.index)
+        strong = entry is not None and entry.strength == "strong" and entry.takes("clause")
+        return strong and _lacks_object(frame, opening.index)
     return entry is None or entry.takes("clause") or entry.strength == "strong"
 
 

@@ -194,6 +194,8 @@ def _has_main_clause(frame: Frame, left: Span) -> bool:
         governor = sentence.tokens[head].head
         if relation in ("ccomp", "parataxis", "csubj", "root", "conj", "xcomp", "dep") or governor < 0:
             return True
+        if relation in ("advmod", "amod", "nmod"):
+            return True  # no finite verb can be that: the parse is wrong, and the surface is a main clause
         argument = relation in ("advcl", "obl", "obj", "nsubj", "acl") and governor in (frame.verb, frame.first)
         if argument and tree.subordinator(sentence, head) in (None, "dass", "ob"):
             return True

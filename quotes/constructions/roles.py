@@ -222,7 +222,8 @@ def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int
     if head < last and country(sentence.tokens[head].text) and country(sentence.tokens[head + 1].text):
         last = head  # *bot Russland Pjöngjang an*: two arguments, not one name
     for index in range(head + 1, last + 1):
-        if begins_medium(context, sentence, index):
+        told = sentence.tokens[index].text in word_set("dative_articles") and sentence.tokens[index - 1].upos != "ADP"
+        if begins_medium(context, sentence, index) or (told and sentence.tokens[index].upos == "DET"):
             last = index - 1
             break
     while last > head and sentence.tokens[last].upos in ("PUNCT", "CCONJ", "ADP"):

@@ -93,7 +93,8 @@ def known_marks(text: str) -> str:
         opening, closing = quoted.outer.start, quoted.outer.end - 1
         if text[opening] == ",":
             read[opening : opening + 2] = " „"
-            read[closing - 1 : closing + 1] = "“ "
+            if text[closing - 1 : closing + 1] == "''":
+                read[closing - 1 : closing + 1] = "“ "
         elif text[opening] != '"' or text[closing] != '"':
             read[opening] = "„"
             if quoted.closed:

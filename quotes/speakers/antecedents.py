@@ -10,6 +10,7 @@ from quotes.constructions.candidate import Source
 from quotes.constructions.context import Context
 from quotes.constructions.roles import phrase_source
 from quotes.model import Sentence, Speaker
+from quotes.speakers.bodies import Bodies
 from quotes.speakers.cast import Cast, Person
 from quotes.speakers.names import Name
 
@@ -20,6 +21,8 @@ _HERE = 3.0
 _SUBJECT = 0.8
 _LAST_SPEAKER = 1.2
 _UNKNOWN_GENDER = -0.3
+# Who is introduced, alone, in the sentence before (*Kritik kam von dem Astronomen Nwosu. Er …*) is spoken of next.
+_NEWCOMER = 1.3
 # A lead over the next candidate under which the choice is in doubt.
 _CLEAR, _DOUBTFUL = 0.8, 0.3
 
@@ -36,10 +39,11 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What is known when a row's speaker is looked for: the article, its people, and the row before."""
+    """What is known when a row's speaker is looked for: the article, its people and bodies, and the row before."""
 
     context: Context
     cast: Cast
+    bodies: Bodies
     last: Spoken | None
 
 
@@ -66,6 +70,8 @@ def person_before(scene: Scene, sentence: Sentence, index: int, gender: str) -> 
             score = _HERE - back + (_SUBJECT if mention.subject else 0.0) + (0.0 if person.gender else _UNKNOWN_GENDER)
             if last is not None and last.person is person and sentence.index - last.sentence <= 2:
                 score += _LAST_SPEAKER
+            elif back == 1 and mention is person.mentions[0] and _alone(scene, mention):
+                score += _NEWCOMER
             if id(person) not in scores or score > scores[id(person)][0]:
                 scores[id(person)] = score, person
     if last is not None and last.person is not None and id(last.person) not in scores:
@@ -77,6 +83,13 @@ def person_before(scene: Scene, sentence: Sentence, index: int, gender: str) -> 
     ranked = sorted(scores.values(), key=lambda s: -s[0])
     lead = ranked[0][0] - ranked[1][0] if len(ranked) > 1 else 2.0
     return ranked[0][1], 0.85 if lead >= _CLEAR else 0.7 if lead >= _DOUBTFUL else 0.5, ranked[0][0]
+
+
+def _alone(scene: Scene, mention: Name) -> bool:
+    """Whether no other person is named in the sentence of a mention."""
+    sentence = scene.context.sentences[mention.sentence]
+    found = {id(p) for t in sentence.tokens if (p := scene.cast.at(mention.sentence, t.index)) is not None and p.human}
+    return len(found) == 1
 
 
 def unnamed_before(
@@ -116,8 +129,10 @@ def body_before(scene: Scene, sentence: Sentence, gender: str, resolution: str) 
     last = scene.last
     if last is None or last.speaker.name is None or sentence.index - last.sentence > 2:
         return Speaker()
-    word = last.speaker.name.split()[-1]
-    entry = scene.context.lexicon.organisation(word) or scene.context.lexicon.role(word)
+    lexicon = scene.context.lexicon
+    words = [*last.speaker.name.split()[::-1], *(last.speaker.role or "").split()]
+    entries = (lexicon.organisation(word) or lexicon.role(word) for word in words)
+    entry = next((e for e in entries if e is not None), None)
     if entry is None or entry.gender != gender:
         return Speaker()
     return replace(last.speaker, resolution=resolution, confidence=0.6)
@@ -150,27 +165,3 @@ def _only_person(scene: Scene, gender: str, counts: Callable[[Name], bool]) -> P
         if person.human and person.gender in ("", gender) and any(counts(mention) for mention in person.mentions)
     }
     return next(iter(found.values())) if len(found) == 1 else None
-
-
-def named_body(scene: Scene, sentence: Sentence, lemma: str) -> Person | None:
-    """The bearer of the name that stood behind the same noun before (*die Gewerkschaft Verdi*: *die Gewerkschaft*).
-
-    Only if the article has put one name behind that noun; two (*die Zeitung A*, *die Zeitung B*) leave it open.
-    """
-    found = {}
-    for earlier in scene.context.sentences[: sentence.index]:
-        for token in earlier.tokens:
-            if token.upos == "NOUN" and token.lemma == lemma:
-                bearer = scene.cast.at(earlier.index, token.index + 1)
-                if bearer is not None and not bearer.human:
-                    found[id(bearer)] = bearer
-    return next(iter(found.values())) if len(found) == 1 else None
-
-
-def stood_unnamed(scene: Scene, sentence: Sentence, lemma: str) -> bool:
-    """Whether the same noun has stood for somebody without a name earlier in the article (*ein Sprecher*)."""
-    return any(
-        token.upos == "NOUN" and token.lemma == lemma and scene.cast.at(earlier.index, token.index + 1) is None
-        for earlier in scene.context.sentences[: sentence.index]
-        for token in earlier.tokens
-    )

@@ -8,7 +8,6 @@ from quotes.tables import word_list
 
 # Strong endings of the nominative: der japanischen Küstenwache -> japanische Küstenwache.
 _ENDINGS = {("Masc", "Sing"): "er", ("Fem", "Sing"): "e", ("Neut", "Sing"): "es"}
-_KEPT_DETERMINERS = frozenset({"beide", "mehrere", "viele", "einige", "alle", "manche", "zahlreiche", "wenige"})
 _STOPS = frozenset({",", "–", "-", ":", ";", "("})
 
 
@@ -18,6 +17,7 @@ def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
     named = [t.index for t in sentence.tokens[first:head] if t.upos == "ADJ" and t.text[0].isupper() and t.index > 0]
     if named and not _is_place_adjective(sentence.tokens[named[0]]):
         first = named[0]  # *die staatliche Koreanische Zentrale Nachrichtenagentur*: the name begins with its capital
+    first = _behind_attributes(sentence, first, head)
     words: list[str] = []
     previous: Token | None = None
     for token in sentence.tokens[first : last + 1]:
@@ -39,11 +39,35 @@ def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
     return " ".join(words)
 
 
+def _behind_attributes(sentence: Sentence, first: int, head: int) -> int:
+    """The first token behind what only counts or describes: *mehrere*, *23 Jahre alter*, *am Montag eingereichte*.
+
+    A phrase inside the attribute (a preposition, a measure) goes with all before it; so do words that only point.
+    """
+    start = first
+    for token in sentence.tokens[first:head]:
+        inner = token.upos == "ADP" and not (token.index > first and sentence.tokens[token.index - 1].text == "-")
+        participle = token.upos == "ADJ" and token.text.lower().endswith(word_list("pointing_adjectives"))
+        counted = token.upos in ("NUM", "DET")
+        measure = token.upos == "NOUN" and token.text in ("Jahre", "Jahren")
+        if inner:
+            start = _participle_behind(sentence, token.index, head)
+        elif participle or counted or measure:
+            start = max(start, token.index + 1)
+        elif token.text.lower() in ("alter", "alte", "alten") and start == token.index:
+            start = token.index + 1
+    return min(start, head)
+
+
+def _participle_behind(sentence: Sentence, at: int, head: int) -> int:
+    """Behind the participle that closes an attribute with a preposition (*im Netz verbreitete Mitteilung*)."""
+    closing = [t.index for t in sentence.tokens[at + 1 : head] if t.upos in ("ADJ", "VERB")]
+    return closing[-1] + 1 if closing else head
+
+
 def _is_kept(sentence: Sentence, token: Token) -> bool:
     if token.text == "-" and token.index > 0 and sentence.tokens[token.index - 1].end == token.start:
         return True  # *Industrie- und Handelskammer*
-    if token.upos == "DET":
-        return token.lemma.lower() in _KEPT_DETERMINERS or token.text.lower() in _KEPT_DETERMINERS
     return token.upos == "PUNCT" and tree.hyphen_joins(sentence, token.index)
 
 
@@ -73,7 +97,7 @@ def _stem(token: Token) -> str:
 def _nominative_plural(token: Token) -> str:
     """A plural without the -n of the dative: *Ärzten* → *Ärzte*, *Experten* stays."""
     form, lemma = token.text, token.lemma
-    if form.endswith("nissen") and token.feats.get("Case") == "Dat":
+    if form.endswith(word_list("dative_plurals")) or (form.endswith("nissen") and token.feats.get("Case") == "Dat"):
         return form[:-1]
     if token.feats.get("Case") != "Dat" or not form.endswith("n") or token.feats.get("Gender") == "Fem":
         return form

@@ -9,9 +9,9 @@ from quotes.constructions.candidate import Source
 from quotes.constructions.roles import phrase_source
 from quotes.lexicon import fold
 from quotes.model import Sentence, Speaker
-from quotes.speakers.antecedents import Scene, named_body
+from quotes.speakers.antecedents import Scene
 from quotes.speakers.cast import Person
-from quotes.speakers.forms import citation_form
+from quotes.speakers.forms import citation_form, nominative
 from quotes.speakers.kinds import kind_of_name, kind_of_noun, speaker_named
 from quotes.speakers.names import role_of
 from quotes.speakers.pronouns import read_described, read_pronoun
@@ -67,6 +67,8 @@ def _coordinated(scene: Scene, sentence: Sentence, source: Source) -> Speaker | 
     ]
     if not conjuncts:
         return None
+    if _shares_last_part(sentence, source):
+        return _two_in_one(scene, sentence, source)
     parts = []
     heads = [source.head, *conjuncts]
     for number, head in enumerate(heads):
@@ -86,6 +88,23 @@ def _coordinated(scene: Scene, sentence: Sentence, source: Source) -> Speaker | 
     kind = parts[0].kind if len(kinds) == 1 and parts[0].kind not in (None, "person") else None
     confidence = min(p.confidence for p in parts) - 0.05
     return speaker_named(", ".join(names[:-1]) + " und " + names[-1], kind or "group", parts[0].resolution, confidence)
+
+
+def _shares_last_part(sentence: Sentence, source: Source) -> bool:
+    """*die Industrie- und Handelskammer*: one body, whose first word waits for the end of the second."""
+    tokens = sentence.tokens[source.first : source.last + 1]
+    return any(
+        t.text == "und" and n > 0 and tokens[n - 1].text.endswith("-") and tokens[n - 1].end < t.start
+        for n, t in enumerate(tokens)
+    )
+
+
+def _two_in_one(scene: Scene, sentence: Sentence, source: Source) -> Speaker:
+    first = source.first + (sentence.tokens[source.first].upos == "DET")
+    start, end = tree.span_of(sentence, first, source.last)
+    printed = " ".join(scene.context.text[start:end].split())
+    kind = kind_of_noun(sentence.tokens[source.last], scene.context.lexicon) or "organisation"
+    return speaker_named(printed, kind, "name", 0.85)
 
 
 def _single(scene: Scene, sentence: Sentence, source: Source) -> Reading:
@@ -260,7 +279,7 @@ def _is_definite(sentence: Sentence, source: Source) -> bool:
 
 
 def _body(scene: Scene, sentence: Sentence, source: Source) -> Reading | None:
-    """*die Gewerkschaft* for *die Gewerkschaft Verdi*: a definite noun for a body that has had one name before."""
+    """*die Gewerkschaft*, *das Unternehmen*: a definite noun for a body that has had one name before."""
     head = sentence.tokens[source.head]
     lexicon = scene.context.lexicon
     if source.last > source.head or sentence.tokens[source.first].text.lower() not in (
@@ -273,10 +292,10 @@ def _body(scene: Scene, sentence: Sentence, source: Source) -> Reading | None:
         return None
     if lexicon.organisation(head.lemma, head.text) is None or fold(head.lemma).endswith(word_list("local_bodies")):
         return None
-    bearer = named_body(scene, sentence, head.lemma)
-    if bearer is None or lexicon.country_of(bearer.name) is not None:
+    body = scene.bodies.meant(head, sentence.index)
+    if body is None or lexicon.country_of(body.name) is not None:
         return None
-    return speaker_named(bearer.name, "organisation", "role", 0.8, role=head.text), bearer
+    return speaker_named(body.name, "organisation", "role", 0.8, role=nominative(head)), body.person
 
 
 def _common_noun(scene: Scene, sentence: Sentence, source: Source, kind: str) -> Speaker:

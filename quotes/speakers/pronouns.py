@@ -13,12 +13,12 @@ from quotes.speakers.antecedents import (
     group_before,
     only_person_near,
     person_before,
-    stood_unnamed,
     subject_before,
     unnamed_before,
 )
 from quotes.speakers.cast import Person
 from quotes.speakers.kinds import speaker_named
+from quotes.tables import word_list
 
 _MASCULINE = frozenset({"er", "ihm", "ihn", "seiner", "sein"})
 # The reporter's own voice, and words that point to nobody in particular.
@@ -87,10 +87,11 @@ def read_described(
         return None
     aged = _is_aged(sentence, source.head)
     entry = scene.context.lexicon.role(head.lemma, head.text)
-    unfit = entry is None or source.last > source.head or entry.kind in ("relation", "anonymous", "group_member")
-    if unfit and not aged:
+    woman = entry is None and head.upos == "NOUN" and head.text.endswith(word_list("female_endings"))
+    unfit = entry is None or entry.kind in ("relation", "anonymous", "group_member")
+    if (unfit and not woman and not aged) or (source.last > source.head and not aged):
         return None
-    gender = entry.gender if entry is not None else _ARTICLE_GENDERS.get(article, "")
+    gender = entry.gender if entry is not None else "f" if woman else _ARTICLE_GENDERS.get(article, "")
     if aged and article == "die":
         gender = "f"
     last = scene.last
@@ -109,7 +110,7 @@ def read_described(
         person = only_person_near(scene, sentence, gender)
     if person is None or not person.human or (person.gender and gender and person.gender != gender):
         return None
-    if not aged and stood_unnamed(scene, sentence, head.lemma):
+    if not aged and scene.bodies.stood_unnamed(head.lemma, sentence.index):
         return None
     printed = " ".join(t.text for t in sentence.tokens[source.first + 1 : source.last + 1])
     return speaker_named(person.name, "person", "role", 0.7 if aged else 0.6, role=printed), person

@@ -15,6 +15,7 @@ from quotes.constructions.context import Context
 from quotes.lexicon import fold
 from quotes.model import Speaker
 from quotes.speakers.antecedents import Scene, Spoken
+from quotes.speakers.bodies import Bodies
 from quotes.speakers.cast import Cast, Person
 from quotes.speakers.kinds import speaker_named
 from quotes.speakers.phrases import read_source
@@ -26,6 +27,7 @@ class Resolver:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._cast = Cast(context.sentences, context.lexicon)
+        self._bodies = Bodies(context.sentences, self._cast, context.lexicon)
         self._last: Spoken | None = None
         self._last_channel: tuple[str, ...] = ()
         self._told = False
@@ -36,7 +38,7 @@ class Resolver:
 
     @property
     def _scene(self) -> Scene:
-        return Scene(self._context, self._cast, self._last)
+        return Scene(self._context, self._cast, self._bodies, self._last)
 
     def _one(self, candidate: Candidate) -> tuple[Speaker, tuple[str, ...]]:
         via = tuple(dict.fromkeys(name for c in candidate.channels for name in self._channel_names(c)))
