@@ -30,6 +30,11 @@ MEDIA = {"speech": "Speech", "writing": "Writing", "thought": "ST", "unknown": "
 FRAGMENT_WORDS = 2
 # Below this F1 a pair is listed among the errors.
 POOR = 0.5
+# What the corpus counts to the cue, and what it leaves out of the addressee.
+AUXILIARIES = frozenset(
+    "hat haben hatte hatten habe hätte wird werden wurde wurden worden ist sind war waren sei".split()
+)
+PREPOSITIONS = frozenset("vor gegenüber zu zum zur an".split())
 ANAPHORS = frozenset({"demnach", "danach", "demzufolge"})
 
 Tokens = frozenset[int]
@@ -66,6 +71,15 @@ class Record:
                 number += 1
         return frozenset(found)
 
+    def word(self, number: int) -> str:
+        """A token in lower case."""
+        return self.document.text[self.starts[number] : self.ends[number]].lower()
+
+    def punctuation_beside(self, tokens: Tokens) -> Tokens:
+        """Commas, colons and full stops right before and behind tokens."""
+        beside = {n + step for n in tokens for step in (-1, 1)} - tokens
+        return frozenset(n for n in beside if 0 <= n < len(self.starts) and self.word(n) in (",", ":"))
+
 
 def read_corpus(path: Path) -> Iterator[Record]:
     """The articles of a corpus file, one JSON object a line."""
@@ -99,8 +113,10 @@ def messages(record: Record, rows: Sequence[Quotation]) -> list[Message]:
     """The rows in the corpus's terms; what differs in kind was decided on the training part.
 
     - A fragment in marks (two words or more) inside other content is a direct quotation besides, with the same roles.
+    - Of a fragment (*nannte den Plan „absurd“*) only what stands in marks is the quotation, the rest is its frame.
     - A reported act is marked as the whole clause that tells it, and has no cue and no frame.
-    - The frame is marked with all the roles it carries.
+    - The frame is marked with all the roles it carries and the punctuation beside it; the cue with its auxiliaries,
+      the addressee without its preposition.
     - Where the speaker is carried on, the mention before is marked, and for direct quotations its cue and frame too.
     - Sentences without a frame that stand one behind the other are one quotation.
     - *demnach* and *danach* are cue and speaker in one.
@@ -119,6 +135,13 @@ def messages(record: Record, rows: Sequence[Quotation]) -> list[Message]:
             spans = tuple(_with_marks(span, quoted) for span in spans)
         elif row.kind == "reported":
             spans = (*spans, *row.frame_spans)
+        fragments = [(f, record.tokens([_with_marks(f, quoted)])) for f in row.verbatim_spans]
+        if row.rule == "fragment":
+            for _, marked in fragments:
+                rest = record.tokens(spans) - marked
+                around = {**roles, "frame": roles["frame"] | rest}
+                found.append(Message("Direct", MEDIA[row.medium], marked, around, row.rule))
+            continue
         if number and _goes_on(text, rows[number - 1], row):
             found[joined] = replace(found[joined], quote=found[joined].quote | record.tokens(spans))
         else:
@@ -126,9 +149,8 @@ def messages(record: Record, rows: Sequence[Quotation]) -> list[Message]:
             found.append(Message(type_of(row), MEDIA[row.medium], record.tokens(spans), roles, row.rule))
         if row.kind == "direct":
             continue
-        for fragment in row.verbatim_spans:
+        for fragment, marked in fragments:
             if len(text[fragment.start : fragment.end].split()) >= FRAGMENT_WORDS:
-                marked = record.tokens([_with_marks(fragment, quoted)])
                 found.append(Message("Direct", MEDIA[row.medium], marked, roles, row.rule))
     return found
 
@@ -160,8 +182,15 @@ def _roles(record: Record, row: Quotation, carrier: Quotation | None) -> dict[st
         frame = (*frame, *cue, *row.speaker_spans, *row.addressee_spans)
     if not speaker and {record.document.text[s.start : s.end].lower() for s in cue} & ANAPHORS:
         speaker = cue
-    spans = {"addressee": row.addressee_spans, "cue": cue, "frame": frame, "speaker": speaker}
-    return {role: record.tokens(places) for role, places in spans.items()}
+    told = record.tokens(row.addressee_spans)
+    said = record.tokens(cue)
+    framed = record.tokens(frame)
+    return {
+        "addressee": told - {n for n in told if record.word(n) in PREPOSITIONS},
+        "cue": said | ({n for n in framed if record.word(n) in AUXILIARIES} if said else frozenset()),
+        "frame": framed | record.punctuation_beside(framed),
+        "speaker": record.tokens(speaker),
+    }
 
 
 def type_of(row: Quotation) -> str:

@@ -20,6 +20,8 @@ LABEL = "colon_label"
 # What a speaker's label may have behind the name: *US-Minister zu Drohnen*, *Kanzlerin nach Gipfel*.
 _LABEL_PREPOSITIONS = frozenset({"zu", "über", "nach", "vor", "in", "an", "im", "aus", "von", "zum", "zur"})
 # Words per unquoted headline behind a label; longer paragraphs with a colon are lists or prose.
+# Paragraphs at the head of an article that may be headlines.
+_HEADLINES = 2
 _LONGEST_HEADLINE = 25
 
 
@@ -134,7 +136,8 @@ def _label(
     if not quoted:
         words = context.text[spans[0].start : spans[0].end].split()
         head_only = len(context.sentences_in(sentence.paragraph)) == 1
-        if len(words) > _LONGEST_HEADLINE or not head_only or not content.has_finite_verb(context, spans[0]):
+        told = content.has_finite_verb(context, spans[0]) or _is_person_label(context, sentence, source)
+        if len(words) > _LONGEST_HEADLINE or not head_only or not told:
             return None
     kind, _, _ = content.settle(context, spans)
     return Candidate(
@@ -204,6 +207,11 @@ def label_source(context: Context, sentence: Sentence, region: list[int], *, quo
     ):
         return None
     return Source(sentence.index, head, first, last, "line")
+
+
+def _is_person_label(context: Context, sentence: Sentence, source: Source) -> bool:
+    """*Holm: Mehr Geld ab Oktober*: a headline without a verb takes a person of the article as its label."""
+    return sentence.paragraph < _HEADLINES and _known_person(context, sentence, source.head)
 
 
 def _is_metonym(context: Context, word: str) -> bool:

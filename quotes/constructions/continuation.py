@@ -66,12 +66,23 @@ def _announced(context: Context, settled: Sequence[Candidate], quoted: Quoted) -
         return None
     for frame in context.frames(before):
         told = frame.entry is not None and frame.entry.kind not in ("know", "perceive") and not is_reported(frame)
-        if told and before.tokens[frame.verb].head < 0 and not frame.passive:
-            source = source_of(context, frame)
-            plural = source is not None and before.tokens[source.head].feats.get("Number") == "Plur"
-            if source is not None and not plural and may_speak(before, source.head, context.lexicon):
-                return source
+        if before.tokens[frame.verb].head >= 0 or frame.passive or is_reported(frame):
+            continue
+        source = source_of(context, frame)
+        if source is None or before.tokens[source.head].feats.get("Number") == "Plur":
+            continue
+        if (told and may_speak(before, source.head, context.lexicon)) or _introduces(context, before, source):
+            return source
     return None
+
+
+def _introduces(context: Context, sentence: Sentence, source: Source) -> bool:
+    """*Treuhänder Pius Ammann schüttelt den Kopf. „…“*: somebody by role and name, whatever is told of the gesture."""
+    role = any(
+        context.lexicon.role(t.lemma, t.text) is not None for t in sentence.tokens[source.first : source.last + 1]
+    )
+    named = sum(t.upos == "PROPN" for t in sentence.tokens[source.first : source.last + 1])
+    return sentence.tokens[source.head].upos in ("NOUN", "PROPN") and named > 0 and (role or named > 1)
 
 
 def _repeated(context: Context, settled: Sequence[Candidate], quoted: Quoted) -> Source | None:

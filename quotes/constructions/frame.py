@@ -17,6 +17,9 @@ _HYPOTHETICAL = frozenset({"wenn", "falls", "sofern", "ob"})
 _LOOSE = frozenset({"weiter", "zusammen", "wieder", "vorher", "nach", "zu"})
 # What may stand between the finite verb and its subject, besides adverbs.
 _BETWEEN = frozenset({"sich", "mir", "ihm", "ihr", "uns", "ihnen"})
+_REFLEXIVE = frozenset({"sich", "mich", "uns"})
+# Prepositions that melt with the article: a phrase cited with *zum* may be printed with *zu dem*.
+_MELTED = frozenset({"zum", "zur", "im", "ins", "am", "aufs"})
 _SUBJECT_POS = frozenset({"DET", "ADJ", "NOUN", "PROPN", "NUM", "PRON"})
 
 
@@ -68,10 +71,12 @@ def _frame(sentence: Sentence, verb: int, lexicon: Lexicon) -> Frame:
         particle, printed = None, ""
         entry = lexicon.verb(token.lemma, token.text, reflexive=reflexive)
     cue: list[int] = [verb] if particle is None else [verb, particle]
+    if entry is not None and entry.reflexive:
+        cue += _reflexives(sentence, verb)
     phrase = _phrase(sentence, verb, lexicon, printed)
     if phrase is not None:
         entry, words = phrase
-        cue = sorted({*cue, *words})
+        cue = sorted({*cue, *words, *_light_words(sentence, words, phrase[0])})
     finite = tree.finite_of(sentence, verb)
     subject = tree.subject_of(sentence, verb)
     entry = _document_verb(sentence, verb, subject, lexicon, printed) or entry
@@ -119,7 +124,7 @@ def _predicate_frame(sentence: Sentence, predicate: int, lexicon: Lexicon) -> Fr
                 sentence,
                 predicate,
                 tree.finite_of(sentence, predicate),
-                tuple(sorted({child, *found[1]})),
+                tuple(sorted({child, *found[1], *_light_words(sentence, found[1], entry)})),
                 entry,
                 None if clausal else subject,
                 False,
@@ -209,12 +214,28 @@ def _words_of(sentence: Sentence, verb: int, wanted: tuple[str, ...]) -> list[in
     return indices
 
 
+def _light_words(sentence: Sentence, words: list[int], entry: Verb) -> list[int]:
+    """The small words of a phrase as it is cited (*stellte in Aussicht*, *kommt zu dem Schluss*)."""
+    cited = set(entry.lemma.lower().split())
+    return [
+        child
+        for word in words
+        for child in tree.children(sentence, word, "case", "det", "mark")
+        if sentence.tokens[child].text.lower() in cited or (sentence.tokens[child].upos == "ADP" and cited & _MELTED)
+    ]
+
+
 def _has_reflexive(sentence: Sentence, verb: int) -> bool:
-    return any(
-        sentence.tokens[c].lemma in ("sich", "er|es|sie") or sentence.tokens[c].text.lower() in ("sich", "mich", "uns")
+    return bool(_reflexives(sentence, verb))
+
+
+def _reflexives(sentence: Sentence, verb: int) -> list[int]:
+    return [
+        c
         for c in sentence.children[verb]
         if sentence.tokens[c].upos == "PRON"
-    )
+        and (sentence.tokens[c].lemma in ("sich", "er|es|sie") or sentence.tokens[c].text.lower() in _REFLEXIVE)
+    ]
 
 
 def _polarity(sentence: Sentence, verb: int, entry: Verb | None) -> str:

@@ -11,6 +11,7 @@ from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
 from quotes.constructions.roles import addressee_of, citing_channel, may_speak
+from quotes.lexicon import fold
 from quotes.model import Sentence, Span
 
 # *demnach*, *danach*: through what was named before (*sagte Putin demnach*).
@@ -35,7 +36,7 @@ def region_spans(sentence: Sentence, indices: Sequence[int]) -> tuple[Span, ...]
 
 def cue_spans(sentence: Sentence, indices: Sequence[int]) -> tuple[Span, ...]:
     """One span a cue word, in text order."""
-    return tuple(tree.span_of(sentence, i, i) for i in sorted(set(indices)))
+    return tuple(sorted({tree.span_of(sentence, i, i) for i in indices}))
 
 
 def is_reported(frame: Frame) -> bool:
@@ -95,7 +96,9 @@ def _is_speech_noun(context: Context, source: Source) -> bool:
 def _polarity(frame: Frame, kind: str) -> str:
     """Who denies in their own words affirms these words: *X dementierte: „Kein Thema.“* is X's own statement."""
     denies = frame.entry is not None and frame.entry.polarity == "denied" and frame.polarity == "denied"
-    return "affirmed" if kind == "direct" and denies else frame.polarity
+    # *„Wo waren die Sirenen?“, fragt sie*: the question mark is hers, not the reporter's.
+    asks = frame.polarity == "questioned" and tree.subordinator(frame.sentence, frame.verb) is None
+    return "affirmed" if kind == "direct" and (denies or asks) else frame.polarity
 
 
 def framed(
@@ -124,7 +127,7 @@ def framed(
     sentence = frame.sentence
     entry = frame.entry
     cue = list(frame.cue)
-    if frame.impersonal and entry is not None and entry.lemma == "heißen":
+    if frame.impersonal and entry is not None and fold(entry.lemma) == "heissen":
         cue += [
             i
             for i in (frame.verb - 1, frame.verb + 1)
@@ -138,7 +141,7 @@ def framed(
         source=source,
         cue=cue_spans(sentence, cue),
         frame=region_spans(sentence, [i for i in region if sentence.tokens[i].upos != "PUNCT"]),
-        addressee=addressee_of(context, frame, source),
+        addressee=tuple(a for a in addressee_of(context, frame, source) if not any(a.overlaps(s) for s in spans)),
         channels=citing_channel(context, frame) or channels_in(context, sentence, region, without=source),
         anaphoric_channel=any(sentence.tokens[i].text.lower() in _ANAPHORIC for i in region),
         medium=entry.medium if entry else "unknown",

@@ -12,6 +12,7 @@ from quotes.model import Sentence, Span
 from quotes.tables import word_list, word_set
 
 _PERSONAL = frozenset({"er", "sie", "ihm", "ihr", "ihnen", "ihn", "ich", "wir", "er|es|sie"})
+_URGING = frozenset({"demand", "ask", "advise", "warn"})
 _SHORTEST_AGENT = 7
 _INDEFINITE = frozenset(
     {"man", "jemand", "niemand", "viele", "beide", "alle", "einige", "manche", "wer", "der", "mehrere"}
@@ -269,7 +270,8 @@ def addressee_of(context: Context, frame: Frame, source: Source | None) -> tuple
             return (tree.span_of(sentence, after, last),)
     for child in sentence.children[frame.verb]:
         token = sentence.tokens[child]
-        if child in taken or token.relation not in ("obl", "iobj", "obj", "nmod"):
+        urged = frame.passive and token.deprel == "nsubj:pass"
+        if child in taken or (token.relation not in ("obl", "iobj", "obj", "nmod") and not urged):
             continue
         if token.upos == "PRON" and token.lemma == "sich":
             continue
@@ -289,9 +291,19 @@ def addressee_of(context: Context, frame: Frame, source: Source | None) -> tuple
         # The names of *danken*, *anbieten*, *versprechen* show no case: the parse takes the one thanked for an object.
         given = frame.entry is not None and frame.entry.kind in ("thank", "promise") and token.upos == "PROPN"
         dative = (dative and token.relation != "nmod") or (given and not cases and token.relation == "obj")
-        if dative and may_speak(sentence, child, context.lexicon):
+        if (dative or _is_urged(frame, child)) and may_speak(sentence, child, context.lexicon):
             return (tree.span_of(sentence, *tree.noun_phrase(sentence, child)),)
     return ()
+
+
+def _is_urged(frame: Frame, child: int) -> bool:
+    """*forderte die Armee auf, …*, *Anwohner wurden gebeten, …*: whom one urges; whom one accuses is not addressed."""
+    token = frame.sentence.tokens[child]
+    if frame.entry is None or frame.entry.kind not in _URGING or token.upos not in ("NOUN", "PROPN"):
+        return False
+    if tree.children(frame.sentence, child, "case"):
+        return False
+    return token.deprel == "nsubj:pass" if frame.passive else token.relation in ("obj", "iobj")
 
 
 def _is_person(context: Context, sentence: Sentence, index: int) -> bool:

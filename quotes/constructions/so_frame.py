@@ -95,6 +95,8 @@ def _speaker(context: Context, sentence: Sentence, so: int) -> int | None:
         return None
     for index in range(at, min(at + 8, len(sentence.tokens))):
         token = sentence.tokens[index]
+        if token.text.lower() in ("deren", "dessen"):
+            continue  # *so deren Generalsekretär*
         if token.upos in ("NOUN", "PROPN", "PRON", "X"):
             if token.relation == "compound" and index + 1 < len(sentence.tokens):
                 continue

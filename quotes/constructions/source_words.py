@@ -95,7 +95,7 @@ def _preposed(context: Context, sentence: Sentence, at: int, word: str) -> Phras
             return None
         if word == "nach" and _is_after(context, sentence, head):
             return None
-        return _noun_phrase_source(context, sentence, head, at, (at, head))
+        return _noun_phrase_source(context, sentence, head, at)
     document = _is_document(context, sentence, head)
     if word == "laut" or (word in ("gemäß", "gemäss") and (document or _is_somebody(context, sentence, head))):
         if any(sentence.tokens[i].upos == "NUM" for i in range(at + 1, head + 1)):
@@ -181,17 +181,17 @@ def _noun_within(sentence: Sentence, first: int, stop: int, passing: tuple[str, 
     return None
 
 
-def _noun_phrase_source(context: Context, sentence: Sentence, head: int, at: int, cue: tuple[int, ...]) -> Phrase:
+def _noun_phrase_source(context: Context, sentence: Sentence, head: int, at: int) -> Phrase:
     """A source noun with whoever it belongs to: genitive, *von* X, a possessive, *eigen*, a compound's first part."""
     start = at + 1 if at < head else tree.noun_phrase(sentence, head)[0]
     tokens = tuple(range(min(start, at), max(head, at) + 1))
     for index in range(start, head):
         if sentence.tokens[index].lemma.lower() in _OWN or fold(sentence.tokens[index].text) in _OWN:
-            return Phrase(sentence, tokens, cue, Source(sentence.index, head, head, head, "own"))
+            return Phrase(sentence, tokens, (at,), Source(sentence.index, head, head, head, "own"))
     for child in sentence.children[head]:
         owner = sentence.tokens[child]
         if owner.deprel == "det:poss" or (owner.upos in ("DET", "PRON") and owner.feats.get("Poss") == "Yes"):
-            return Phrase(sentence, tokens, cue, Source(sentence.index, child, child, child, "possessive"))
+            return Phrase(sentence, tokens, (at,), Source(sentence.index, child, child, child, "possessive"))
     owner_head = _owner(sentence, head)
     if owner_head is not None:
         source = phrase_source(context, sentence, owner_head)
@@ -199,11 +199,11 @@ def _noun_phrase_source(context: Context, sentence: Sentence, head: int, at: int
             behind = source.head > head
             source = replace(source, first=head + 1) if behind else replace(source, last=head - 1)
         tokens = tuple(range(min(tokens[0], source.first), max(source.last, tokens[-1]) + 1))
-        return Phrase(sentence, tokens, cue, source)
+        return Phrase(sentence, tokens, (at,), source)
     prefix = _compound_owner(context, sentence.tokens[head].text)
     if prefix:
-        return Phrase(sentence, tokens, cue, Source(sentence.index, head, head, head, "compound", prefix))
-    return Phrase(sentence, tokens, cue, Source(sentence.index, head, start, head, "document"))
+        return Phrase(sentence, tokens, (at,), Source(sentence.index, head, head, head, "compound", prefix))
+    return Phrase(sentence, tokens, (at,), Source(sentence.index, head, start, head, "document"))
 
 
 def _owner(sentence: Sentence, head: int) -> int | None:
@@ -261,7 +261,7 @@ def _postposed(context: Context, sentence: Sentence, at: int, word: str) -> Phra
             return None
         head = _noun_to_the_left(context, sentence, head)
         if _is_source_noun(context, sentence, head) and not _is_document(context, sentence, head):
-            found = _noun_phrase_source(context, sentence, head, at, (head, at))
+            found = _noun_phrase_source(context, sentence, head, at)
             first = min(found.tokens[0], _phrase_first(sentence, head))
             return replace(found, tokens=tuple(range(first, at + 1)))
         first, last = tree.noun_phrase(sentence, head)
@@ -271,7 +271,7 @@ def _postposed(context: Context, sentence: Sentence, at: int, word: str) -> Phra
         return Phrase(sentence, tuple(range(first, at + 1)), (at,), source)
     if word == "nach" and previous.text == "Vernehmen":
         first = _phrase_first(sentence, previous.index)
-        return Phrase(sentence, tuple(range(first, at + 1)), (previous.index, at), None)
+        return Phrase(sentence, tuple(range(first, at + 1)), (at,), None)
     if not _is_source_noun(context, sentence, previous.index):
         return None
     first = _phrase_first(sentence, previous.index)
@@ -285,7 +285,7 @@ def _postposed(context: Context, sentence: Sentence, at: int, word: str) -> Phra
             return None
         if at + 1 < len(sentence.tokens) and not 0 <= sentence.tokens[at].head < at:
             return None  # *nach* governs what stands behind it
-    return _noun_phrase_source(context, sentence, previous.index, at, (previous.index, at))
+    return _noun_phrase_source(context, sentence, previous.index, at)
 
 
 def _noun_to_the_left(context: Context, sentence: Sentence, head: int) -> int:

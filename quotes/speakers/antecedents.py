@@ -21,6 +21,8 @@ _HERE = 3.0
 _SUBJECT = 0.8
 _LAST_SPEAKER = 1.2
 _UNKNOWN_GENDER = -0.3
+# Whom the sentence itself mentions beside its subject (*Auf die Frage, ob er mit Dobrin plane, sagte er …*).
+_MENTIONED_HERE = -0.8
 # Who is introduced, alone, in the sentence before (*Kritik kam von dem Astronomen Nwosu. Er …*) is spoken of next.
 _NEWCOMER = 1.3
 # A lead over the next candidate under which the choice is in doubt.
@@ -68,6 +70,8 @@ def person_before(scene: Scene, sentence: Sentence, index: int, gender: str) -> 
             if back == 0 and tree.clause_head(sentence, mention.first) == tree.clause_head(sentence, index):
                 continue
             score = _HERE - back + (_SUBJECT if mention.subject else 0.0) + (0.0 if person.gender else _UNKNOWN_GENDER)
+            if back == 0 and not mention.subject:
+                score += _MENTIONED_HERE
             if last is not None and last.person is person and sentence.index - last.sentence <= 2:
                 score += _LAST_SPEAKER
             elif back == 1 and mention is person.mentions[0] and _alone(scene, mention):
@@ -138,14 +142,25 @@ def body_before(scene: Scene, sentence: Sentence, gender: str, resolution: str) 
     return replace(last.speaker, resolution=resolution, confidence=0.6)
 
 
+def speaking_body(scene: Scene, sentence: Sentence, gender: str, resolution: str) -> tuple[Speaker, float] | None:
+    """*Die Gewerkschaft befürchtet …. Sie verlangt …*: the body that spoke in the sentence before, with its score."""
+    last = scene.last
+    if last is None or (last.person is not None and last.person.human) or last.speaker.kind != "organisation":
+        return None
+    back = sentence.index - last.sentence
+    body = body_before(scene, sentence, gender, resolution)
+    if body.name is None or back > 1:
+        return None
+    return body, _HERE - back + _SUBJECT + _LAST_SPEAKER
+
+
 def group_before(scene: Scene, sentence: Sentence, resolution: str) -> Speaker:
     """*Sie teilten mit* behind *mehrere Anwohner*: several, or a body, spoke last; else nobody."""
     last = scene.last
-    if last is None or not last.speaker.name or sentence.index - last.sentence > REACH:
-        return Speaker()
-    if last.speaker.kind not in ("group", "organisation", "anonymous"):
-        return Speaker()
-    return replace(last.speaker, resolution=resolution, confidence=0.6)
+    several = last is not None and last.speaker.kind in ("group", "organisation", "anonymous")
+    if last is not None and several and last.speaker.name and sentence.index - last.sentence <= REACH:
+        return replace(last.speaker, resolution=resolution, confidence=0.6)
+    return Speaker()
 
 
 def subject_before(scene: Scene, sentence: Sentence, gender: str) -> Person | None:

@@ -8,6 +8,7 @@ from quotes.tables import word_list
 
 # Strong endings of the nominative: der japanischen Küstenwache -> japanische Küstenwache.
 _ENDINGS = {("Masc", "Sing"): "er", ("Fem", "Sing"): "e", ("Neut", "Sing"): "es"}
+_WHERE = frozenset({"an", "am", "auf", "bei", "beim"})
 _STOPS = frozenset({",", "–", "-", ":", ";", "("})
 
 
@@ -23,6 +24,8 @@ def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
     for token in sentence.tokens[first : last + 1]:
         if token.index > head and token.text in _STOPS and not tree.hyphen_joins(sentence, token.index):
             break
+        if token.index > head and token.upos == "ADP" and token.text.lower() in _WHERE:
+            break  # *Beobachter am East River*: where they stand is no part of the name
         dropped = token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART") or token.text.lower() in ("dessen", "deren")
         if token.index < head and dropped and not _is_kept(sentence, token):
             previous = None
@@ -68,6 +71,8 @@ def _participle_behind(sentence: Sentence, at: int, head: int) -> int:
 def _is_kept(sentence: Sentence, token: Token) -> bool:
     if token.text == "-" and token.index > 0 and sentence.tokens[token.index - 1].end == token.start:
         return True  # *Industrie- und Handelskammer*
+    if token.upos == "PUNCT" and len(token.text) > 1 and token.text.endswith("-"):
+        return True  # *Transvia-* in *Transvia-Sprecher*, which the parse calls punctuation
     return token.upos == "PUNCT" and tree.hyphen_joins(sentence, token.index)
 
 

@@ -72,6 +72,9 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     if token.text.endswith("-") and fold(token.text[:-1]) in lexicon.given_names:
         return _open_hyphen(sentence.tokens, index)  # *Jean-* and *Jacques*
     if token.upos in ("PROPN", "X"):
+        role = lexicon.role(token.text)
+        if role is not None and role.kind == "demonym" and before is not None and before.upos == "DET":
+            return False  # *der Norweger*
         named = follows is not None and follows.upos == "PROPN" and fold(follows.text) in lexicon.given_names
         if named and lexicon.role(token.text):
             return False  # *Obmann Herbert Kickl*, with the role taken for a name
@@ -289,8 +292,20 @@ def role_of(sentence: Sentence, noun: int, lexicon: Lexicon) -> Role | None:
             country = country or lexicon.country_of(sentence.tokens[child].text)
     word = _printed_noun(sentence, noun)
     printed = _text(sentence, first, noun)
-    gender = entry.gender if entry.gender in ("m", "f") else ""
+    gender = _declined_gender(sentence, first, noun) or (entry.gender if entry.gender in ("m", "f") else "")
     return Role(fold(word), lexicon.role_class(word), country, printed, gender, sentence.index)
+
+
+def _declined_gender(sentence: Sentence, first: int, noun: int) -> str:
+    """*der Gesandte*, *ein Abgeordneter*, *die Vorsitzende*: adjectives as nouns take their gender from the article."""
+    token = sentence.tokens[noun]
+    if not fold(token.text).endswith(word_list("declined_nouns")):
+        return ""
+    if token.text.endswith("r"):
+        return "m"
+    article = sentence.tokens[first - 1].text.lower() if first > 0 else ""
+    nominative = token.feats.get("Case") == "Nom" or token.relation == "nsubj"
+    return {"der": "m" if nominative else "f", "dem": "m", "des": "m", "den": "m", "die": "f"}.get(article, "")
 
 
 def _hyphen_part(sentence: Sentence, first: int) -> bool:

@@ -17,6 +17,8 @@ from quotes.speakers.names import role_of
 from quotes.speakers.pronouns import read_described, read_pronoun
 from quotes.tables import word_list
 
+# Classes of bodies whose name begins with the noun; a company has its name without it (*die Reederei Norderstern*).
+_NAMED_WITH_NOUN = frozenset({"authority", "association", "union"})
 Reading = tuple[Speaker, Person | None]
 _INDEFINITE = frozenset({"ein", "kein", "mehrere", "viele", "einige", "weitere"})
 # Code points of a name in quotation marks, at most.
@@ -122,7 +124,8 @@ def _single(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     channel = _known_channel(scene, sentence, source)
     if channel is not None:
         return channel, None
-    if head.upos in ("NOUN", "ADJ", "DET", "NUM"):
+    demonym = scene.context.lexicon.role(head.lemma, head.text)
+    if head.upos in ("NOUN", "ADJ", "DET", "NUM") or (demonym is not None and demonym.kind == "demonym"):
         return (
             _bearer(scene, sentence, source)
             or _body(scene, sentence, source)
@@ -192,6 +195,10 @@ def _is_body_with_place(scene: Scene, sentence: Sentence, source: Source, person
     if lexicon.organisation(head.lemma, head.text) is None or lexicon.is_channel_noun(head.lemma):
         return False
     local = fold(head.lemma).endswith(word_list("local_bodies"))
+    kind = lexicon.body_class(head.lemma)
+    known = lexicon.organisation(person.name) is not None or (kind == "authority" and person.name.isupper())
+    if kind in _NAMED_WITH_NOUN and not known:
+        return True  # *der Pflegeverband Unteramt*, but *die Raumfahrtbehörde JAXA*
     return local or (lexicon.country_of(person.name) is not None and not person.human)
 
 
@@ -222,6 +229,8 @@ def _person(scene: Scene, sentence: Sentence, source: Source, person: Person) ->
         confidence = 0.85
     role = _role_behind(scene, sentence, source, mention.last if mention else source.head)
     role = role or (beside.printed if beside is not None else None)
+    if role is None and kind == "organisation" and sentence.tokens[source.head].upos == "NOUN":
+        role = nominative(sentence.tokens[source.head])  # *die Gewerkschaft EVB*
     return speaker_named(person.name, kind, resolution, confidence, role=role), person
 
 

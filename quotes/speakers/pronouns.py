@@ -13,6 +13,7 @@ from quotes.speakers.antecedents import (
     group_before,
     only_person_near,
     person_before,
+    speaking_body,
     subject_before,
     unnamed_before,
 )
@@ -52,6 +53,9 @@ def read_pronoun(
         return unnamed[0], None
     if found is None:
         return body_before(scene, sentence, gender, resolution), None
+    body = speaking_body(scene, sentence, gender, resolution)
+    if body is not None and body[1] > found[2]:
+        return body[0], None
     person, confidence, _ = found
     role = person.roles[0].printed if person.roles else None
     return speaker_named(person.name, "person", resolution, confidence, role=role), person
@@ -83,17 +87,18 @@ def read_described(
     """
     head = sentence.tokens[source.head]
     article = sentence.tokens[source.first].text.lower()
-    if article not in ("der", "die", "dem", "den", "des") or head.feats.get("Number") == "Plur":
-        return None
     aged = _is_aged(sentence, source.head)
+    single = aged or head.text.endswith("in") or head.feats.get("Number") != "Plur"
+    if article not in ("der", "die", "dem", "den", "des") or not single:
+        return None
     entry = scene.context.lexicon.role(head.lemma, head.text)
     woman = entry is None and head.upos == "NOUN" and head.text.endswith(word_list("female_endings"))
-    unfit = entry is None or entry.kind in ("relation", "anonymous", "group_member")
+    unfit = entry is None or entry.kind in ("relation", "anonymous")
     if (unfit and not woman and not aged) or (source.last > source.head and not aged):
         return None
     gender = entry.gender if entry is not None else "f" if woman else _ARTICLE_GENDERS.get(article, "")
-    if aged and article == "die":
-        gender = "f"
+    if (aged and article == "die") or (entry is not None and entry.kind == "group_member"):
+        gender = _ARTICLE_GENDERS.get(article, "f")  # *der Liberale*, *die Liberale*
     last = scene.last
     fresh = subject_before(scene, sentence, gender)
     if fresh is not None and (last is None or last.sentence < sentence.index - 1):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quotes.constructions import nested, noun_frame
+from quotes.constructions import hearsay, nested, noun_frame
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
@@ -67,6 +67,9 @@ class Resolver:
         last = self._last
         if last is None:
             return Speaker(), None, ()
+        sentence = self._context.sentence_at(candidate.span.start)
+        if candidate.rule == hearsay.RULE and sentence is not None and sentence.index - last.sentence > 1:
+            return Speaker(), None, ()  # rumour of its own, not what was said farther up
         if candidate.kind == "free_indirect" and last.via and self._told:
             # The channel's report goes on, not the act it told (*Er lobte dem Bericht zufolge …. Beide hätten …*).
             return speaker_named(last.via[-1], "document", "continuation", 0.6), None, ()
