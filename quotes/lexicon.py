@@ -241,6 +241,8 @@ class Lexicon:
 
 
 _Entry = TypeVar("_Entry")
+# Plurals with an umlaut (*Verbände*, *Anwälte*).
+_PLAIN = str.maketrans("äöü", "aou")
 _NOUN_ENDINGS = ("n", "en", "e", "s", "es", "nen")
 
 
@@ -254,7 +256,8 @@ def _inflected(table: dict[str, _Entry], lemma: str, form: str) -> _Entry | None
     for word in words:
         for ending in _NOUN_ENDINGS:
             if word.endswith(ending):
-                found = _by_ending(table, word.removesuffix(ending))
+                stem = word.removesuffix(ending)
+                found = _by_ending(table, stem) or _by_ending(table, stem.translate(_PLAIN))
                 if found is not None:
                     return found
     return None

@@ -33,7 +33,9 @@ _TOLD = frozenset(
     " agree refuse call".split()
 )
 # Verbs of medium strength do other things to objects as well (*verteidigte seinen Platz*): only these tell acts.
-_TOLD_MEDIUM = frozenset("demand criticise praise warn promise threaten thank confirm announce advise deny".split())
+_TOLD_MEDIUM = frozenset(
+    "demand criticise praise warn promise threaten thank confirm announce advise deny admit".split()
+)
 
 
 def find(context: Context) -> Iterator[Candidate]:
@@ -90,13 +92,16 @@ def _admits_act(context: Context, frame: Frame, entry: Verb, arguments: list[tup
     sentence = frame.sentence
     if entry.strength == "weak" or not entry.takes("np", "pp", "as"):
         return False
+    of = entry.takes("pp:von") and any(sentence.tokens[a].text.lower() in ("von", "vom") for a, _ in arguments)
+    if of and entry.kind == "say" and frame.modal is None:
+        return True  # *sprach von einem Schritt nach vorne*
     if entry.strength == "medium" and (frame.modal is not None or entry.kind not in _TOLD_MEDIUM):
         return False
     if entry.kind == "evaluate" and not entry.takes("as", "pp"):
         return False
     if entry.kind in _TOLD or (entry.kind in ("say", "write", "feel") and _is_speech(context, sentence, arguments)):
         return True
-    return entry.takes("pp:von") and any(sentence.tokens[a].text.lower() in ("von", "vom") for a, _ in arguments)
+    return of
 
 
 def _is_speech(context: Context, sentence: Sentence, arguments: list[tuple[int, int]]) -> bool:
@@ -153,7 +158,10 @@ def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> l
             or ("als" in words and entry.takes("as"))
             or (quoted and entry.takes("fragment", "as") and not (cases and words & {"in", "auf", "bei", "mit"}))
         )
-        if not takes or (token.feats.get("Case") == "Dat" and not cases and token.relation == "obl"):
+        dative = token.feats.get("Case") == "Dat" and not cases and token.relation == "obl"
+        if entry.lemma in word_set("dative_verbs") and not cases and token.relation in ("obj", "obl", "iobj"):
+            takes, dative = True, False  # *widersprach dem Vorwurf*
+        if not takes or dative:
             continue
         if token.relation == "advmod" and not quoted:
             continue
