@@ -11,6 +11,8 @@ from quotes.constructions.context import Context
 from quotes.model import Span
 
 _RANK = {rule: rank for rank, rule in enumerate(ORDER)}
+# Code points of a stretch of text in which rivals are looked for, so that long articles cost no more a candidate.
+_STRETCH = 500
 _HOSTED = (source_phrase.RULE, wie_frame.RULE)
 
 
@@ -31,10 +33,23 @@ def resolve(candidates: Sequence[Candidate]) -> list[Candidate]:
     """
     ranked = sorted(candidates, key=lambda c: (_RANK[c.rule], -c.length, c.span))
     kept: list[Candidate] = []
+    near: dict[int, list[Candidate]] = {}
     for candidate in ranked:
-        if not any(_clashes(candidate, other) for other in kept):
+        stretches = _stretches(candidate)
+        if not any(_clashes(candidate, other) for number in stretches for other in near.get(number, ())):
             kept.append(candidate)
+            for number in stretches:
+                near.setdefault(number, []).append(candidate)
     return sorted(kept, key=lambda c: (c.span.start, c.span.end))
+
+
+def _stretches(candidate: Candidate) -> set[int]:
+    """The stretches of text that a candidate touches: only those in the same stretch can be rivals."""
+    return {
+        number
+        for span in (*candidate.spans, *candidate.cue)
+        for number in range(span.start // _STRETCH, span.end // _STRETCH + 1)
+    }
 
 
 def _clashes(candidate: Candidate, better: Candidate) -> bool:

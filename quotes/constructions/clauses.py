@@ -57,7 +57,8 @@ def statement_behind(sentence: Sentence, comma: int) -> tuple[int, int, int] | N
         return None
     opening = sentence.tokens[comma + 1]
     dass = opening.text.lower() in ("dass", "daß")
-    if not dass and (opening.upos in ("SCONJ", "CCONJ") or _opens_relative(sentence, comma + 1)):
+    other = opening.upos in ("SCONJ", "CCONJ") or opening.feats.get("PronType") == "Int"
+    if not dass and (other or opens_relative(sentence, comma + 1)):
         return None
     reach = len(sentence.tokens) if dass else min(len(sentence.tokens), comma + 1 + _FINITE_WITHIN)
     for index in range(comma + 1, reach):
@@ -73,12 +74,18 @@ def statement_behind(sentence: Sentence, comma: int) -> tuple[int, int, int] | N
     return None
 
 
-def _opens_relative(sentence: Sentence, at: int) -> bool:
-    """*die …*, *auf denen …*, *deren Haus …*: a relative clause, or an indirect question."""
-    words = sentence.tokens[at : at + 2]
-    if words[0].upos == "ADP" and len(words) > 1:
-        words = words[1:]
-    word = words[0]
-    if word.feats.get("PronType") in ("Rel", "Int"):
+def opens_relative(sentence: Sentence, at: int) -> bool:
+    """Whether a clause that begins at a token is a relative or consecutive one, and so no content.
+
+    *…, das …*, *…, auf denen …*, *…, deren Haus …*, *…, welches …*, *so dass*, *wobei*, whatever the tree says.
+    """
+    opening = sentence.tokens[at]
+    follows = sentence.tokens[at + 1] if at + 1 < len(sentence.tokens) else opening
+    word = opening.text.lower()
+    if word in word_set("consecutive_openings") or (word == "so" and follows.text.lower() == "dass"):
         return True
-    return word.upos == "PRON" and word.text.lower() in ("der", "die", "das", "dem", "den", "denen", "deren", "dessen")
+    if opening.upos == "ADP" and follows.upos == "PRON" and follows.feats.get("PronType") == "Rel":
+        return True
+    if word.startswith("welch"):
+        return follows.upos not in ("NOUN", "ADJ", "PROPN")
+    return opening.upos == "PRON" and opening.feats.get("PronType") == "Rel" and word not in word_set("question_words")

@@ -14,7 +14,7 @@ from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
 from quotes.constructions.framed import can_attribute, framed
 from quotes.constructions.roles import source_of
-from quotes.model import Sentence, Span, Token
+from quotes.model import Sentence, Span
 from quotes.tables import word_set
 
 RULE = "complement_clause"
@@ -289,7 +289,7 @@ def _admits(context: Context, frame: Frame, form: str, span: Span) -> bool:
     mood = content.mood(context, [span])
     if opening.upos == "SCONJ" and word not in _COMPLEMENTIZERS:
         return word in _FORE_CLAUSES and mood == "konjunktiv_1"
-    if _is_relative(sentence, opening):
+    if clauses.opens_relative(sentence, opening.index):
         return False
     if word in clauses.PURPOSE:
         return False
@@ -305,19 +305,6 @@ def _admits(context: Context, frame: Frame, form: str, span: Span) -> bool:
         strong = entry is not None and entry.strength == "strong" and entry.takes("clause")
         return strong and _lacks_object(frame, opening.index)
     return entry is None or entry.takes("clause") or entry.strength == "strong"
-
-
-def _is_relative(sentence: Sentence, opening: Token) -> bool:
-    """*…, das …*, *…, auf denen …*, *…, welches …*, *so dass*, *wobei*: no complement, whatever the tree says."""
-    word = opening.text.lower()
-    follows = sentence.tokens[opening.index + 1] if opening.index + 1 < len(sentence.tokens) else opening
-    if word in word_set("consecutive_openings") or (word == "so" and follows.text.lower() == "dass"):
-        return True
-    if opening.upos == "ADP" and follows.upos == "PRON" and follows.feats.get("PronType") == "Rel":
-        return True
-    if word.startswith("welch"):
-        return follows.upos not in ("NOUN", "ADJ", "PROPN")
-    return opening.upos == "PRON" and opening.feats.get("PronType") == "Rel" and word not in word_set("question_words")
 
 
 def _lacks_object(frame: Frame, clause: int) -> bool:

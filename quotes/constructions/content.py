@@ -35,7 +35,7 @@ def inner_parts(context: Context, spans: Sequence[Span]) -> tuple[Span, ...]:
     """The stretches inside outermost quotation marks, without the marks, cut to the spans."""
     parts = []
     for span in spans:
-        for quoted in context.outermost:
+        for quoted in context.quoted_from(span.start):
             if quoted.outer.start >= span.end:
                 break
             start, end = max(quoted.inner.start, span.start), min(quoted.inner.end, span.end)

@@ -56,6 +56,10 @@ class Context:
             return self.outermost[at]
         return None
 
+    def quoted_from(self, offset: int) -> Iterator[Quoted]:
+        """The outermost quoted stretches from the one that may hold an offset on."""
+        return islice(self.outermost, max(0, bisect_right(self._opened, offset) - 1), None)
+
     @cached_property
     def _opened(self) -> list[int]:
         return [quoted.outer.start for quoted in self.outermost]
@@ -88,6 +92,14 @@ class Context:
         """Whether a token stands inside quotation marks."""
         token = sentence.tokens[index]
         return self.quoted_around(Span(token.start, token.end)) is not None
+
+    def paragraphs_between(self, start: int, end: int) -> int:
+        """How many paragraphs begin behind one offset and not behind another."""
+        return bisect_right(self._paragraph_starts, end) - bisect_right(self._paragraph_starts, start)
+
+    @cached_property
+    def _paragraph_starts(self) -> list[int]:
+        return [paragraph.start for paragraph in self.paragraphs]
 
     def sentences_in(self, paragraph: int) -> tuple[Sentence, ...]:
         """The sentences of a paragraph."""

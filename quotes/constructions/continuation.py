@@ -6,11 +6,13 @@ nearly always in the sentence before (Wikinews counts; Brunner 2015 on independe
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from quotes import tree
 from quotes.constructions import content, reported_act
 from quotes.constructions.candidate import Candidate, Source
+from quotes.constructions.claimed import Claims, claims
 from quotes.constructions.context import Context
 from quotes.constructions.framed import is_reported
 from quotes.constructions.roles import may_speak, source_of
@@ -33,14 +35,18 @@ _LONGEST_HEADLINE, _SHORTEST_HEADLINE, _FEWEST_PARAGRAPHS = 16, 3, 3
 
 def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candidate]:
     """Quoted sentences that stand alone: no frame before, in or behind them."""
+    claimed = claims(context, settled)
+    by_end = sorted(settled, key=lambda c: c.span.end)
+    ends = [c.span.end for c in by_end]
     for quoted in context.outermost:
-        if any(s.overlaps(quoted.outer) for c in settled for s in c.spans):
+        if _is_taken(context, claimed, quoted):
             continue
         if not _stands_alone(context, quoted):
             continue
-        before = _before(settled, quoted.outer.start)
+        earlier = bisect_right(ends, quoted.outer.start)
+        before = by_end[earlier - 1] if earlier else None
         source = _announced(context, settled, quoted) or _repeated(context, settled, quoted)
-        near = before is not None and _distance(context, before.span.end, quoted.outer.start) <= 1
+        near = before is not None and context.paragraphs_between(before.span.end, quoted.outer.start) <= 1
         yield Candidate(
             rule=DIRECT,
             spans=(quoted.outer,),
@@ -52,6 +58,15 @@ def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candi
             base=0.8 if near else 0.55,
             notes=("a sentence in marks without a frame",),
         )
+
+
+def _is_taken(context: Context, claimed: Claims, quoted: Quoted) -> bool:
+    for sentence in context.sentences_from(quoted.outer.start):
+        if sentence.start >= quoted.outer.end:
+            break
+        if any(s.overlaps(quoted.outer) for c in claimed.get(sentence.index, ()) for s in c.spans):
+            return True
+    return False
 
 
 def _announced(context: Context, settled: Sequence[Candidate], quoted: Quoted) -> Source | None:
@@ -148,18 +163,20 @@ def _stands_alone(context: Context, quoted: Quoted) -> bool:
 def find_konjunktiv(context: Context, settled: Sequence[Candidate]) -> Iterator[Candidate]:
     """Sentences whose main clause stands in the Konjunktiv I (or its replacement) outside every found row."""
     carried: Candidate | None = None
+    claimed = claims(context, settled)
     for sentence in context.sentences:
-        span = content.trim(context.text, _before_colon(context, settled, sentence), full_stop=True)
-        own = [c for c in settled if any(s.overlaps(span) for s in (*c.spans, *c.frame))]
+        here = claimed.get(sentence.index, ())
+        span = content.trim(context.text, _before_colon(context, here, sentence), full_stop=True)
+        own = [c for c in here if any(s.overlaps(span) for s in (*c.spans, *c.frame))]
         if own:
             carried = own[-1]
             continue
-        near = carried is not None and _distance(context, carried.span.end, span.start) <= 1
+        near = carried is not None and context.paragraphs_between(carried.span.end, span.start) <= 1
         verb = _konjunktiv_verb(context, sentence, near=near)
         if verb is None and carried is not None and _follows(context, carried, sentence):
             verb = _sollen_verb(context, sentence)
         if verb is None:
-            if carried is not None and _distance(context, carried.span.end, span.start) > 0:
+            if carried is not None and context.paragraphs_between(carried.span.end, span.start) > 0:
                 carried = None
             continue
         found = Candidate(
@@ -244,13 +261,3 @@ def _konjunktiv_verb(context: Context, sentence: Sentence, *, near: bool) -> int
         modal = form in ("könnten", "dürften", "sollten", "müssten", "wollten")
         return None if conditional or modal else verb
     return None
-
-
-def _before(settled: Sequence[Candidate], start: int) -> Candidate | None:
-    earlier = [c for c in settled if c.span.end <= start]
-    return max(earlier, key=lambda c: c.span.end, default=None)
-
-
-def _distance(context: Context, end: int, start: int) -> int:
-    """Paragraph breaks between two offsets."""
-    return sum(1 for p in context.paragraphs if end < p.start <= start)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from quotes import tree
 from quotes.constructions import content
 from quotes.constructions.candidate import Candidate, Source
+from quotes.constructions.claimed import claims
 from quotes.constructions.context import Context
 from quotes.constructions.roles import may_speak, phrase_source
 from quotes.model import Sentence
@@ -24,8 +25,9 @@ _SHORTEST = 3
 
 def find(context: Context, settled: Sequence[Candidate]) -> Iterator[Candidate]:
     """One candidate for each highest clause in the Konjunktiv I that no row holds."""
+    claimed = claims(context, settled)
     for sentence in context.sentences:
-        taken = [s for c in settled if c.span.overlaps(sentence.span) for s in (*c.spans, *c.frame)]
+        taken = [s for c in claimed.get(sentence.index, ()) for s in (*c.spans, *c.frame)]
         for token in sentence.tokens:
             if token.relation not in _CLAUSES or not _reports(context, sentence, token.index):
                 continue

@@ -38,6 +38,7 @@ class Cast:
         self.lexicon = lexicon
         self.people: list[Person] = []
         self._by_token: dict[tuple[int, int], Person] = {}
+        self._by_surname: dict[str, list[Person]] = {}
         german = [s for s in sentences if not _is_foreign(s)]
         names = [name for sentence in german for name in find_names(sentence, lexicon)]
         # Full names first: a headline's surname belongs to the name that the text gives in full.
@@ -55,6 +56,7 @@ class Cast:
         if person is None:
             person = Person(name.words, name.person)
             self.people.append(person)
+            self._by_surname.setdefault(self._surname(person), []).append(person)
         person.human = person.human or name.person
         if name.role is not None:
             person.roles.append(name.role)
@@ -94,9 +96,7 @@ class Cast:
     def _bearer(self, name: Name) -> Person | None:
         """Whom a single word names: the bearer of that surname, the last named before it if there are several."""
         word = fold(name.words[0])
-        bearers = [
-            p for p in self.people if self._surname(p) == word or (len(p.words) == 1 and fold(p.words[0]) == word)
-        ]
+        bearers = self._by_surname.get(word, [])
         full = [p for p in bearers if len(p.words) > 1]
         if not full and not bearers:
             given = [p for p in self.people if len(p.words) > 1 and fold(p.words[0]) == word and p.human]
