@@ -92,9 +92,13 @@ def _admits_act(context: Context, frame: Frame, entry: Verb, arguments: list[tup
     sentence = frame.sentence
     if entry.strength == "weak" or not entry.takes("np", "pp", "as"):
         return False
-    of = entry.takes("pp:von") and any(sentence.tokens[a].text.lower() in ("von", "vom") for a, _ in arguments)
-    if of and entry.kind == "say" and frame.modal is None:
-        return True  # *sprach von einem Schritt nach vorne*
+    opens = {sentence.tokens[a].text.lower() for a, _ in arguments}
+    of = entry.takes("pp:von") and bool(opens & {"von", "vom"})
+    points = entry.takes("pp:auf") and bool(opens & {"auf", "aufs"})
+    if (of or points) and entry.kind == "say" and frame.modal is None:
+        return True  # *sprach von einem Schritt nach vorne*, *verwies auf das Wetter*
+    if entry.kind in ("think", "evaluate") and frame.modal is None and _is_belief(sentence, entry, arguments):
+        return True
     if entry.strength == "medium" and (frame.modal is not None or entry.kind not in _TOLD_MEDIUM):
         return False
     if entry.kind == "evaluate" and not entry.takes("as", "pp"):
@@ -102,6 +106,18 @@ def _admits_act(context: Context, frame: Frame, entry: Verb, arguments: list[tup
     if entry.kind in _TOLD or (entry.kind in ("say", "write", "feel") and _is_speech(context, sentence, arguments)):
         return True
     return of
+
+
+def _is_belief(sentence: Sentence, entry: Verb, arguments: list[tuple[int, int]]) -> bool:
+    """*geht von Brandstiftung aus*, *rechnet mit Streiks*, *wertet es als Erfolg*: the verb's preposition, or *als*."""
+    wanted = {f.partition(":")[2] for f in entry.frames if f.startswith("pp:")}
+    if entry.takes("as"):
+        wanted.add("als")
+    return any(
+        t.lemma.lower() in wanted or t.text.lower() in wanted
+        for first, last in arguments
+        for t in sentence.tokens[first : min(first + 2, last + 1)]
+    )
 
 
 def _is_speech(context: Context, sentence: Sentence, arguments: list[tuple[int, int]]) -> bool:
