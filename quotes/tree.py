@@ -111,7 +111,8 @@ def mood_of(sentence: Sentence, verb: int) -> str:
     if mood == "Imp":
         return "imperative"
     weak_past = form.endswith(("ten", "test", "te")) and not form.endswith(word_list("stems_in_t"))
-    if mood == "Sub" and not weak_past:
+    own = token.feats.get("Tense") != "Past" and form.endswith("e") and _has_ich(sentence, finite)
+    if mood == "Sub" and not weak_past and not own:
         return "konjunktiv_2" if token.feats.get("Tense") == "Past" else "konjunktiv_1"
     return "indicative"
 
@@ -119,9 +120,12 @@ def mood_of(sentence: Sentence, verb: int) -> str:
 def _is_own(sentence: Sentence, finite: int) -> bool:
     """*ich habe*, *komme ich*: the first person has the same form in the indicative; only *sei* and modals differ."""
     token = sentence.tokens[finite]
-    near = sentence.tokens[max(0, finite - 1) : finite + 2]
     ambiguous = token.text.lower() in word_set("konjunktiv_1_or_own")
-    return ambiguous and any(t.text.lower() == "ich" for t in near)
+    return ambiguous and _has_ich(sentence, finite)
+
+
+def _has_ich(sentence: Sentence, finite: int) -> bool:
+    return any(t.text.lower() == "ich" for t in sentence.tokens[max(0, finite - 1) : finite + 2])
 
 
 def _present_in_e(sentence: Sentence, verb: int, finite: int) -> bool:
