@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from quotes.constructions import FRAMED, ORDER, UNFRAMED, nested, reported_act, source_phrase, wie_frame
-from quotes.constructions.candidate import Candidate, Source
+from quotes.constructions.candidate import Candidate
 from quotes.constructions.context import Context
 from quotes.model import Span
 
@@ -79,14 +79,10 @@ def _with_channels(candidates: Sequence[Candidate]) -> list[Candidate]:
             if _hosts(phrase, other):
                 used.add(number)
                 if source not in channels:
-                    channels = (*(c for c in channels if not _within(c, source)), source)
+                    channels = (*(c for c in channels if not source.holds(c.sentence, c.head)), source)
         result.append(replace(other, channels=channels))
     result += [phrase for number, (phrase, _) in enumerate(hosted) if number not in used]
     return result + [c for c in candidates if c.rule in _HOSTED and c.source is None]
-
-
-def _within(channel: Source, source: Source) -> bool:
-    return channel.sentence == source.sentence and source.first <= channel.head <= source.last
 
 
 def _hosts(phrase: Candidate, candidate: Candidate) -> bool:

@@ -32,6 +32,11 @@ class Verb:
         """Whether any of these frames (a prefix such as ``pp`` will do) is among the verb's."""
         return any(f == wanted or f.startswith(wanted + ":") for wanted in frames for f in self.frames)
 
+    @property
+    def prepositions(self) -> frozenset[str]:
+        """The prepositions of the verb's ``pp:`` frames (*von* of *ausgehen*)."""
+        return frozenset(f.removeprefix("pp:") for f in self.frames if f.startswith("pp:"))
+
 
 @dataclass(frozen=True, slots=True)
 class Noun:

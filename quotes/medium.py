@@ -61,13 +61,7 @@ def _words(context: Context, candidate: Candidate) -> Iterator[str]:
     """The folded words of the frame that are not the speaker's."""
     source = candidate.source
     for span in candidate.frame:
-        for sentence in context.sentences_from(span.start):
-            if sentence.start >= span.end:
-                break
-            for token in sentence.tokens:
-                own = source is not None and sentence.index == source.sentence
-                if own and source is not None and source.first <= token.index <= source.last:
-                    continue
-                if span.start <= token.start < span.end:
-                    yield fold(token.text)
-                    yield fold(token.lemma)
+        for sentence, token in context.tokens_in(span):
+            if source is None or not source.holds(sentence.index, token.index):
+                yield fold(token.text)
+                yield fold(token.lemma)

@@ -92,6 +92,12 @@ def finite_of(sentence: Sentence, verb: int) -> int | None:
     return None
 
 
+def predicate_of(sentence: Sentence, finite: int) -> int:
+    """The verb, noun or adjective that a finite auxiliary or copula belongs to; a full verb is its own."""
+    token = sentence.tokens[finite]
+    return token.head if token.relation in ("aux", "cop") and token.head >= 0 else finite
+
+
 def mood_of(sentence: Sentence, verb: int) -> str:
     """``indicative``, ``konjunktiv_1``, ``konjunktiv_2``, ``sollen``, ``wollen``, ``imperative`` or ``none``."""
     finite = finite_of(sentence, verb)

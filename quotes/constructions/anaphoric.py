@@ -10,6 +10,7 @@ from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame, subject_right_of
 from quotes.constructions.framed import cue_spans, framed, is_reported
 from quotes.constructions.roles import may_speak, owner_of_speech, phrase_source, source_of
+from quotes.lexicon import Noun
 from quotes.model import Sentence, Span
 
 RULE = "anaphoric"
@@ -171,13 +172,13 @@ def _wonach(context: Context, sentence: Sentence) -> Iterator[Candidate]:
             continue
         if sentence.tokens[token.index - 1].text != ",":
             continue
-        noun = _noun_of_speech_before(context, sentence, token.index)
-        if noun is None:
+        found = _noun_of_speech_before(context, sentence, token.index)
+        if found is None:
             continue
-        speech = context.lexicon.noun(sentence.tokens[noun].lemma, sentence.tokens[noun].text)
+        noun, speech = found
         end = _clause_end(sentence, opening)
         span = content.trim(context.text, Span(sentence.tokens[opening].end, sentence.tokens[end].end), full_stop=True)
-        if speech is None or span.start >= span.end or not content.has_finite_verb(context, span):
+        if span.start >= span.end or not content.has_finite_verb(context, span):
             continue
         owner = owner_of_speech(context, sentence, noun)
         if owner is None and "document" in speech.uses:
@@ -206,12 +207,13 @@ def _relative_source(sentence: Sentence, at: int) -> int | None:
     return None
 
 
-def _noun_of_speech_before(context: Context, sentence: Sentence, at: int) -> int | None:
+def _noun_of_speech_before(context: Context, sentence: Sentence, at: int) -> tuple[int, Noun] | None:
     """The nearest noun of speech before a relative clause; the rest of its noun phrase or a verb may stand between."""
     for index in range(at - 2, max(-1, at - 16), -1):
         token = sentence.tokens[index]
-        if token.upos == "NOUN" and context.lexicon.noun(token.lemma, token.text) is not None:
-            return index
+        noun = context.lexicon.noun(token.lemma, token.text) if token.upos == "NOUN" else None
+        if noun is not None:
+            return index, noun
     return None
 
 

@@ -24,6 +24,10 @@ class Source:
     how: str = "phrase"
     name: str = ""
 
+    def holds(self, sentence: int, token: int) -> bool:
+        """Whether a token (numbers of the sentence and in it) belongs to the phrase."""
+        return sentence == self.sentence and self.first <= token <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

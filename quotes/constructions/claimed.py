@@ -14,12 +14,8 @@ def claims(context: Context, candidates: Iterable[Candidate]) -> Claims:
     """The candidates by the number of each sentence that their content or their frame touches, in the order given."""
     found: dict[int, list[Candidate]] = {}
     for candidate in candidates:
-        touched = set()
-        for span in (*candidate.spans, *candidate.frame):
-            for sentence in context.sentences_from(span.start):
-                if sentence.start >= span.end:
-                    break
-                touched.add(sentence.index)
+        places = (*candidate.spans, *candidate.frame)
+        touched = {sentence.index for span in places for sentence in context.sentences_over(span)}
         for number in touched:
             found.setdefault(number, []).append(candidate)
     return {number: tuple(group) for number, group in found.items()}

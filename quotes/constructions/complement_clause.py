@@ -120,7 +120,7 @@ def _by_position(frame: Frame) -> tuple[int, int, int] | None:
             token = sentence.tokens[index]
             if token.feats.get("VerbForm") != "Fin":
                 continue
-            clause = token.head if token.relation in ("aux", "cop") and token.head >= 0 else index
+            clause = tree.predicate_of(sentence, index)
             if dass or tree.mood_of(sentence, clause) == "konjunktiv_1":
                 return clause, comma + 1, end
             return None
@@ -317,10 +317,10 @@ def _lacks_object(frame: Frame, clause: int) -> bool:
     finite = next((t for t in sentence.tokens[clause:] if t.feats.get("VerbForm") == "Fin"), None)
     if finite is None:
         return False
-    head = finite.head if finite.relation in ("aux", "cop") and finite.head >= 0 else finite.index
+    head = tree.predicate_of(sentence, finite.index)
     if not any(c >= clause for c in tree.children(sentence, head, "nsubj", "csubj", "expl")):
         return False
-    taken = {f.partition(":")[2] for f in entry.frames if f.startswith("pp:")} if entry else set()
+    taken = entry.prepositions if entry else frozenset()
     for child in sentence.children[frame.verb]:
         token = sentence.tokens[child]
         if child >= clause or child in frame.cue or token.upos not in ("NOUN", "PROPN"):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from quotes import tree
 from quotes.constructions.context import Context
 from quotes.marks import ALL_MARKS
-from quotes.model import Sentence, Span, Token
+from quotes.model import Sentence, Span
 from quotes.tables import word_set
 
 _EDGE = " \n,;:–—-+|"
@@ -133,7 +133,7 @@ def mood(context: Context, spans: Sequence[Span]) -> str:
     """The mood of the content's main clause: that of the finite verb highest in the tree."""
     for span in spans:
         best: tuple[int, str] | None = None
-        for sentence, token in _tokens_in(context, span):
+        for sentence, token in context.tokens_in(span):
             if token.upos not in _PREDICATES or token.relation in ("aux", "cop"):
                 continue
             finite = tree.finite_of(sentence, token.index)
@@ -149,23 +149,13 @@ def mood(context: Context, spans: Sequence[Span]) -> str:
 
 def _is_command(context: Context, span: Span) -> bool:
     """*Lauft, bis …!*, *Kommen Sie …*: the finite verb comes first, nobody is its subject, and nothing is asked."""
-    inside = [(s, t) for s, t in _tokens_in(context, span) if t.upos != "PUNCT"]
+    inside = [(s, t) for s, t in context.tokens_in(span) if t.upos != "PUNCT"]
     if not inside or inside[0][1].feats.get("VerbForm") != "Fin" or inside[0][1].upos != "VERB":
         return False
     sentence, token = inside[0]
     polite = len(inside) > 1 and inside[1][1].text == "Sie"
     closing = context.text[span.start : sentence.end].rstrip('“”"»«‘’ ')[-1:]
     return closing != "?" and (polite or tree.subject_of(sentence, token.index) is None)
-
-
-def _tokens_in(context: Context, span: Span) -> Iterator[tuple[Sentence, Token]]:
-    """The tokens that begin in a span, each with its sentence."""
-    for sentence in context.sentences_from(span.start):
-        if sentence.start >= span.end:
-            break
-        for token in sentence.tokens:
-            if span.start <= token.start < span.end:
-                yield sentence, token
 
 
 def _depth(sentence: Sentence, index: int) -> int:
@@ -199,5 +189,5 @@ def is_open(context: Context, span: Span, stop: int) -> bool:
 def has_finite_verb(context: Context, span: Span) -> bool:
     """Whether a finite verb stands in the span: whether it holds a clause."""
     return any(
-        token.upos in ("VERB", "AUX") and token.feats.get("VerbForm") == "Fin" for _, token in _tokens_in(context, span)
+        token.upos in ("VERB", "AUX") and token.feats.get("VerbForm") == "Fin" for _, token in context.tokens_in(span)
     )

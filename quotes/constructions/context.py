@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import islice, takewhile
 
 from quotes.constructions.frame import Frame, find_frames
 from quotes.lexicon import Lexicon
 from quotes.marks import Quoted, find_quoted
-from quotes.model import ParsedDocument, Sentence, Span
+from quotes.model import ParsedDocument, Sentence, Span, Token
 
 
 class Context:
@@ -45,9 +45,17 @@ class Context:
         at = bisect_right(self._starts, offset) - 1
         return self.sentences[at] if at >= 0 else None
 
-    def sentences_from(self, offset: int) -> Iterator[Sentence]:
-        """The sentences from the one that holds an offset on, found without a walk over those before it."""
-        return islice(self.sentences, max(0, bisect_right(self._starts, offset) - 1), None)
+    def sentences_over(self, span: Span) -> Iterator[Sentence]:
+        """The sentences that a span touches (also the one before it, where it begins in a gap); nothing is walked."""
+        first = max(0, bisect_right(self._starts, span.start) - 1)
+        return takewhile(lambda sentence: sentence.start < span.end, islice(self.sentences, first, None))
+
+    def tokens_in(self, span: Span) -> Iterator[tuple[Sentence, Token]]:
+        """The tokens that begin in a span, each with its sentence."""
+        for sentence in self.sentences_over(span):
+            for token in sentence.tokens:
+                if span.start <= token.start < span.end:
+                    yield sentence, token
 
     def quoted_around(self, span: Span) -> Quoted | None:
         """The outermost quoted stretch that holds a span, marks included."""

@@ -61,12 +61,12 @@ def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candi
 
 
 def _is_taken(context: Context, claimed: Claims, quoted: Quoted) -> bool:
-    for sentence in context.sentences_from(quoted.outer.start):
-        if sentence.start >= quoted.outer.end:
-            break
-        if any(s.overlaps(quoted.outer) for c in claimed.get(sentence.index, ()) for s in c.spans):
-            return True
-    return False
+    return any(
+        span.overlaps(quoted.outer)
+        for sentence in context.sentences_over(quoted.outer)
+        for candidate in claimed.get(sentence.index, ())
+        for span in candidate.spans
+    )
 
 
 def _announced(context: Context, settled: Sequence[Candidate], quoted: Quoted) -> Source | None:
@@ -80,7 +80,7 @@ def _announced(context: Context, settled: Sequence[Candidate], quoted: Quoted) -
     if any(c.rule not in reported_act.ACTS and _touches(c, before.span) for c in settled):
         return None
     for frame in context.frames(before):
-        told = frame.entry is not None and frame.entry.kind not in ("know", "perceive") and not is_reported(frame)
+        told = frame.entry is not None and frame.entry.kind not in ("know", "perceive")
         if before.tokens[frame.verb].head >= 0 or frame.passive or is_reported(frame):
             continue
         source = source_of(context, frame)

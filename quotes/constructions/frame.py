@@ -64,15 +64,15 @@ def _frame(sentence: Sentence, verb: int, lexicon: Lexicon) -> Frame:
     token = sentence.tokens[verb]
     particle = particle_of(sentence, verb)
     printed = sentence.tokens[particle].text if particle is not None else ""
-    reflexive = _has_reflexive(sentence, verb)
-    entry = lexicon.verb(token.lemma, token.text, printed, reflexive=reflexive)
+    reflexives = _reflexives(sentence, verb)
+    entry = lexicon.verb(token.lemma, token.text, printed, reflexive=bool(reflexives))
     if entry is None and particle is not None and printed.lower() in _LOOSE:
         # *sagte er weiter*, *hieß es weiter*: an adverb, whatever the parse calls it
         particle, printed = None, ""
-        entry = lexicon.verb(token.lemma, token.text, reflexive=reflexive)
+        entry = lexicon.verb(token.lemma, token.text, reflexive=bool(reflexives))
     cue: list[int] = [verb] if particle is None else [verb, particle]
     if entry is not None and entry.reflexive:
-        cue += _reflexives(sentence, verb)
+        cue += reflexives
     phrase = _phrase(sentence, verb, lexicon, printed)
     if phrase is not None:
         entry, words = phrase
@@ -223,10 +223,6 @@ def _light_words(sentence: Sentence, words: list[int], entry: Verb) -> list[int]
         for child in tree.children(sentence, word, "case", "det", "mark")
         if sentence.tokens[child].text.lower() in cited or (sentence.tokens[child].upos == "ADP" and cited & _MELTED)
     ]
-
-
-def _has_reflexive(sentence: Sentence, verb: int) -> bool:
-    return bool(_reflexives(sentence, verb))
 
 
 def _reflexives(sentence: Sentence, verb: int) -> list[int]:

@@ -14,9 +14,9 @@ from quotes.constructions.roles import addressee_of, citing_channel, may_speak
 from quotes.lexicon import fold
 from quotes.model import Sentence, Span
 
-# *demnach*, *danach*: through what was named before (*sagte Putin demnach*).
 # *wurden angewiesen, … zu …*, *wird beschuldigt, … zu haben*: whoever is told or accused, somebody said so.
 _URGING = frozenset({"demand", "advise", "criticise", "claim", "ask"})
+# *demnach*, *danach*: through what was named before (*sagte Putin demnach*).
 _ANAPHORIC = frozenset({"demnach", "danach", "demzufolge"})
 
 

@@ -152,7 +152,7 @@ def _goes_on(sentence: Sentence, rest: Span) -> bool:
         return False
     if any(t.text == "," for t in sentence.tokens[words[0].index : finite.index]):
         return False
-    clause = finite.head if finite.relation in ("aux", "cop") else finite.index
+    clause = tree.predicate_of(sentence, finite.index)
     return tree.mood_of(sentence, clause) == "konjunktiv_1" and tree.subordinator(sentence, clause) is None
 
 

@@ -22,9 +22,7 @@ def find(context: Context, settled: Sequence[Candidate]) -> Iterator[Candidate]:
     for outer in settled:
         if outer.kind != "direct":
             continue
-        for sentence in context.sentences_from(outer.span.start):
-            if sentence.start >= outer.span.end:
-                break
+        for sentence in context.sentences_over(outer.span):
             for frame in context.frames(sentence):
                 if frame.entry is None or frame.entry.strength != "strong" or frame.subject is None:
                     continue

@@ -110,9 +110,7 @@ def _admits_act(context: Context, frame: Frame, entry: Verb, arguments: list[tup
 
 def _is_belief(sentence: Sentence, entry: Verb, arguments: list[tuple[int, int]]) -> bool:
     """*geht von Brandstiftung aus*, *rechnet mit Streiks*, *wertet es als Erfolg*: the verb's preposition, or *als*."""
-    wanted = {f.partition(":")[2] for f in entry.frames if f.startswith("pp:")}
-    if entry.takes("as"):
-        wanted.add("als")
+    wanted = entry.prepositions | ({"als"} if entry.takes("as") else set())
     return any(
         t.lemma.lower() in wanted or t.text.lower() in wanted
         for first, last in arguments
@@ -153,11 +151,11 @@ def _without_titles(sentence: Sentence, verbatim: tuple[Span, ...]) -> tuple[Spa
 def _arguments(context: Context, frame: Frame, entry: Verb, source: Source) -> list[tuple[int, int]]:
     """The token runs that tell the content: objects, and phrases with the verb's preposition."""
     sentence = frame.sentence
-    prepositions = {f.partition(":")[2] for f in entry.frames if f.startswith("pp:")}
+    prepositions = entry.prepositions
     found = []
     for child in sentence.children[frame.verb]:
         token = sentence.tokens[child]
-        if child in frame.cue or (source.sentence == sentence.index and source.first <= child <= source.last):
+        if child in frame.cue or source.holds(sentence.index, child):
             continue
         if token.upos in ("PRON", "DET") and not _points_to_a_statement(token, entry):
             continue
@@ -225,8 +223,7 @@ def _judged(frame: Frame, found: list[tuple[int, int]], source: Source) -> list[
     sentence = frame.sentence
     for child in tree.children(sentence, frame.verb, "obj"):
         token = sentence.tokens[child]
-        own = source.sentence == sentence.index and source.first <= child <= source.last
-        taken = own or child in frame.cue or any(a <= child <= b for a, b in found)
+        taken = source.holds(sentence.index, child) or child in frame.cue or any(a <= child <= b for a, b in found)
         if not taken and token.upos in ("NOUN", "PROPN"):
             return [_whole_phrase(sentence, child)]
     return []
@@ -238,7 +235,7 @@ def _thanked(frame: Frame, source: Source) -> list[tuple[int, int]]:
     for child in tree.children(sentence, frame.verb, "obj", "iobj", "obl"):
         token = sentence.tokens[child]
         cased = bool(tree.children(sentence, child, "case"))
-        own = source.sentence == sentence.index and source.first <= child <= source.last
+        own = source.holds(sentence.index, child)
         if token.upos in ("NOUN", "PROPN") and not cased and not own and child > frame.first:
             return [_whole_phrase(sentence, child)]
     return []
