@@ -13,20 +13,30 @@ from quotes.constructions.context import Context
 from quotes.lexicon import Lexicon, load_lexicon
 from quotes.medium import medium_of
 from quotes.model import ParsedDocument, Quotation, Span, Speaker
+from quotes.speakers.offices import Offices, known_terms
 from quotes.speakers.resolve import Resolver
 
 
-def extract(parsed: ParsedDocument, lexicon: Lexicon | None = None, *, calibrated: bool = True) -> list[Quotation]:
+def extract(
+    parsed: ParsedDocument,
+    lexicon: Lexicon | None = None,
+    *,
+    offices: Offices | None = None,
+    calibrated: bool = True,
+) -> list[Quotation]:
     """All quotations of an article, in text order.
 
     Args:
         parsed: the article with its dependency trees.
         lexicon: the words of reported speech; the package's own if left out.
+        offices: who held which office when; the package's own if left out. Only dated articles need it.
         calibrated: give probabilities; else what the constructions state, which calibration starts from.
     """
     context = Context(parsed, lexicon or load_lexicon())
     candidates = attribute(context)
-    resolved = Resolver(context).resolve(candidates)
+    published = parsed.document.published
+    on = published.date() if published is not None else None
+    resolved = Resolver(context, offices or Offices(known_terms(), context.lexicon), on).resolve(candidates)
     rows = [_quotation(context, c, speaker, via) for c, (speaker, via) in zip(candidates, resolved, strict=True)]
     found = [row for row in rows if row.quote_spans]
     return [_calibrated(row) for row in found] if calibrated else found
@@ -77,4 +87,17 @@ def _place(context: Context, source: Source) -> Span:
     sentence = context.sentences[source.sentence]
     if source.how in ("compound", "document", "own"):
         return tree.span_of(sentence, source.head, source.head)
-    return tree.span_of(sentence, source.first, source.last)
+    return _closed(context, tree.span_of(sentence, source.first, source.last))
+
+
+def _closed(context: Context, span: Span) -> Span:
+    """The span with the mark or bracket that it leaves open: *die „Süddeutsche Zeitung“*, *Ulla Kern (SPD)*."""
+    text, (start, end) = context.text, span
+    if text.count("(", start, end) > text.count(")", start, end) and text[end : end + 1] == ")":
+        return Span(start, end + 1)
+    around = context.quoted_around(Span(end - 1, end))
+    if around is None or not around.closed or around.inner.end != end:
+        return span
+    if start <= around.outer.start or around.inner.start == start:
+        return Span(min(start, around.outer.start), around.outer.end)
+    return span

@@ -6,7 +6,7 @@ Words are looked up folded: ß equals ss, so Swiss spelling needs no entries of 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -126,6 +126,31 @@ class Lexicon:
             self.places.setdefault(fold(row["name"]), row["name"])
             if row["adjective"]:
                 self.adjectives.setdefault(fold(row["adjective"]), row["name"])
+        self._office_bodies: dict[str, str] = {}
+        self._homes = {r["name"]: r["country"] for r in read_table("regions.tsv") if r["country"]}
+        for row in read_table("office_bodies.tsv"):
+            for name in (row["name"], *filter(None, (a.strip() for a in row["aliases"].split(";")))):
+                self._office_bodies.setdefault(fold(name).replace("-", "").replace(" ", ""), row["name"])
+            if row["country"]:
+                self._homes[row["name"]] = row["country"]
+        self._parties = {fold(r["noun"]): r["party"] for r in read_table("party_members.tsv")}
+        self._homelands = {
+            fold(r[column]): r["same_as"] or r["name"]
+            for r in read_table("places.tsv")
+            for column in ("demonym_m", "demonym_f")
+            if r[column]
+        }
+        for row in read_table("regions.tsv"):
+            if row["adjective"].endswith("er"):
+                self._homelands.setdefault(fold(row["adjective"]), row["name"])
+        self._parts: dict[str, dict[str, tuple[str, ...]]] = {}
+        for row in read_table("stages.tsv"):
+            nouns = tuple(fold(noun) for noun in row["nouns"].split(","))
+            self._parts.setdefault(row["stage"], {})[row["part"]] = nouns
+        self._role_kin = {
+            fold(r["noun"]): tuple(fold(ending) for ending in r["stands_for"].split(","))
+            for r in read_table("role_kin.tsv")
+        }
         self.metonyms = {fold(r["name"]): r["kind"] for r in read_table("metonyms.tsv")}
         self.seats = {fold(r["name"]): r["country"] for r in read_table("metonyms.tsv") if r["country"]}
         self.seats |= {fold(r["name"]): r["country"] for r in read_table("seats.tsv")}
@@ -238,11 +263,52 @@ class Lexicon:
         noun = self.body_noun(word)
         return self.body_classes[noun] if noun else None
 
-    def role_class(self, lemma: str) -> str | None:
-        """The class of interchangeable offices a role noun belongs to (*Staatschef*, *Präsident*, *Machthaber*)."""
-        word = fold(lemma)
-        best = max((n for n in self.role_classes if word.endswith(n)), key=len, default=None)
-        return self.role_classes[best] if best else None
+    def role_class(self, noun: str) -> str | None:
+        """The class of interchangeable offices a role noun belongs to (*Staatschef*, *Präsident*, *Machthaber*).
+
+        The whole noun counts, behind a country or body if one stands in its first part: no *Vizepräsident*.
+        """
+        return self.role_classes.get(fold(noun))
+
+    def office_body(self, word: str) -> str | None:
+        """The body with offices of its own that a word names (*EZB*, *SPD*, the genitive with -s as well)."""
+        folded = fold(word).replace("-", "").replace(" ", "")
+        return self._office_bodies.get(folded) or self._office_bodies.get(folded.removesuffix("s"))
+
+    def party_of(self, noun: str) -> str | None:
+        """The party that a noun makes somebody a member of (*Christdemokratin*: CDU)."""
+        word = fold(noun)
+        return self._parties.get(word) or self._parties.get(word.removesuffix("in"))
+
+    def homeland_of(self, noun: str) -> str | None:
+        """The country or region that a noun says somebody comes from (*Norweger*, *Tirolerin*)."""
+        word = fold(noun)
+        return self._homelands.get(word) or self._homelands.get(word.removesuffix("in"))
+
+    def may_stand_for(self, noun: str, others: Iterable[str]) -> bool:
+        """Whether a noun is used for somebody whom one of the others names (*Jurist* for *Strafverteidiger*)."""
+        word = fold(noun)
+        kin = self._role_kin.get(word) or self._role_kin.get(word.removesuffix("in"), ())
+        return any(fold(other).removesuffix("in").endswith(kin) for other in others if kin)
+
+    def stage_of(self, noun: str) -> str | None:
+        """The stage on which a noun is a part (*Mutter*: family), ``None`` where it is on none."""
+        word = fold(noun).removesuffix("in")
+        return next((s for s, parts in self._parts.items() if any(word.endswith(n) for n in parts.values())), None)
+
+    def play_apart(self, noun: str, others: Iterable[str]) -> bool:
+        """Whether a noun and another are different parts on one stage (*Verteidiger* and *Staatsanwältin*)."""
+        word, known = fold(noun).removesuffix("in"), [fold(other).removesuffix("in") for other in others]
+        for parts in self._parts.values():
+            own = {part for part, nouns in parts.items() if word.endswith(nouns)}
+            theirs = {part for part, nouns in parts.items() if any(other.endswith(nouns) for other in known)}
+            if own and theirs and not own & theirs:
+                return True
+        return False
+
+    def home_of(self, body: str) -> str | None:
+        """The country that a region or body belongs to (*Bayern*: Deutschland), ``None`` for others."""
+        return self._homes.get(body)
 
 
 _Entry = TypeVar("_Entry")

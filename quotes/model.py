@@ -128,8 +128,20 @@ RESOLUTIONS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Considered:
+    """One reading of a phrase for a speaker: whom it may mean, its score, and the reasons that make up the score."""
+
+    name: str
+    score: float
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who is held to have said it. ``name`` is the canonical name, ``None`` where nobody is named."""
+    """Who is held to have said it. ``name`` is the canonical name, ``None`` where nobody is named.
+
+    ``considered`` holds the readings that were weighed, the chosen one first where one was chosen.
+    """
 
     name: str | None = None
     id: str | None = None
@@ -137,6 +149,7 @@ class Speaker:
     role: str | None = None
     resolution: str = "none"
     confidence: float = 0.0
+    considered: tuple[Considered, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from typing import Any
 from assignment import assign
 from scoring import f1
 
+from quotes.constructions import source_phrase
 from quotes.marks import Quoted, find_quoted
 from quotes.model import Document, Quotation, Span
 from quotes.text import make_document, normalise
@@ -182,6 +183,8 @@ def _roles(record: Record, row: Quotation, carrier: Quotation | None) -> dict[st
         frame = (*frame, *cue, *row.speaker_spans, *row.addressee_spans)
     if not speaker and {record.document.text[s.start : s.end].lower() for s in cue} & ANAPHORS:
         speaker = cue
+    if row.rule == source_phrase.RULE and speaker:
+        speaker = row.frame_spans
     told = record.tokens(row.addressee_spans)
     said = record.tokens(cue)
     framed = record.tokens(frame)
@@ -189,7 +192,7 @@ def _roles(record: Record, row: Quotation, carrier: Quotation | None) -> dict[st
         "addressee": told - {n for n in told if record.word(n) in PREPOSITIONS},
         "cue": said | ({n for n in framed if record.word(n) in AUXILIARIES} if said else frozenset()),
         "frame": framed | record.punctuation_beside(framed),
-        "speaker": record.tokens(speaker),
+        "speaker": record.tokens(speaker) - (said if row.rule == source_phrase.RULE else frozenset()),
     }
 
 

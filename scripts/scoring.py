@@ -10,12 +10,14 @@ from typing import Any
 from assignment import assign
 from gold import Article, Expected
 
+from quotes.lexicon import load_lexicon
 from quotes.model import KINDS, Quotation, Span
 
 # Two contents are the same quotation when the F1 of their letters reaches this. Contents that differ by an adverb or a
 # subordinate clause stay above it, one of two conjoined clauses falls below it.
 SAME = 0.6
 BINS = 10
+_NAMED_WITHOUT_NOUN = frozenset({"company", "union", "association", "militia"})
 # Fields whose errors are counted but not listed: they follow from others, or two annotators differ.
 UNLISTED = {"cue", "resolution", "addressee", "medium"}
 
@@ -64,7 +66,7 @@ def faults(text: str, expected: Expected, row: Quotation) -> tuple[str, ...]:
     verdicts = {
         "spans": letters(text, expected.spans) == letters(text, row.quote_spans),
         "kind": row.kind in expected.kinds,
-        "speaker": row.speaker.name in expected.speakers,
+        "speaker": _bare(row.speaker.name) in {_bare(name) for name in expected.speakers},
         "via": tuple(row.via) in expected.vias,
         "polarity": row.polarity in expected.polarities,
         "cue": not expected.cues or cue_of(text, row) in expected.cues,
@@ -74,6 +76,18 @@ def faults(text: str, expected: Expected, row: Quotation) -> tuple[str, ...]:
         "medium": not any(expected.mediums) or row.medium in expected.mediums,
     }
     return tuple(field for field, right in verdicts.items() if not right)
+
+
+def _bare(name: str | None) -> str | None:
+    """A body's name without the noun that only says what it is: *Gewerkschaft Verdi* and *Verdi* are one speaker.
+
+    Companies, unions, associations, armed groups and media have their names without it; an office or a police force
+    (*Kantonspolizei Thurgau*) has not.
+    """
+    noun, _, rest = (name or "").partition(" ")
+    lexicon = load_lexicon()
+    named = lexicon.body_class(noun) in _NAMED_WITHOUT_NOUN or lexicon.is_channel_noun(noun)
+    return rest if named and rest[:1].isupper() else name
 
 
 def compare(article: Article, rows: Sequence[Quotation]) -> list[Pair]:

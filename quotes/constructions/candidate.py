@@ -11,10 +11,10 @@ from quotes.model import Span
 class Source:
     """A phrase that names who speaks: sentence number, head token, first and last token (inclusive).
 
-    ``how`` is ``phrase`` (a noun phrase or personal pronoun), ``possessive`` (*seine Einschätzung*),
-    ``own`` (*eigenen Angaben nach*: the subject of the host clause), ``line`` (an attribution line or a label),
-    ``compound`` (*Polizeiangaben*; ``name`` holds the first part), ``document`` (the noun itself is the source) or
-    ``channel`` (a medium; ``name`` is its canonical name).
+    ``how`` is ``phrase`` (a noun phrase or personal pronoun), ``possessive`` (*seine Einschätzung*), ``before`` (a
+    phrase in the sentence before, whose speaker goes on), ``own`` (*eigenen Angaben nach*: the subject of the host
+    clause), ``line`` (an attribution line or a label), ``compound`` (*Polizeiangaben*; ``name`` holds the first part),
+    ``document`` (the noun itself is the source) or ``channel`` (a medium; ``name`` is its canonical name).
     """
 
     sentence: int
@@ -36,7 +36,8 @@ class Candidate:
     ``spans`` hold the raw content, marks included; ``source`` is ``None`` where the construction names nobody, and
     ``carries`` says that the speaker then is that of the row before. ``base`` is the construction's evidence that the
     row is right (0 to 1); counts on gold turn it into a probability (:mod:`quotes.confidence`). ``channels`` carried
-    the content, and ``anaphoric_channel`` says that *demnach* names the one before.
+    the content, and ``anaphoric_channel`` says that *demnach* names the one before. ``echoes`` is the content farther
+    down that a headline takes its words from.
     """
 
     rule: str
@@ -49,6 +50,7 @@ class Candidate:
     addressee: tuple[Span, ...] = ()
     channels: tuple[Source, ...] = ()
     anaphoric_channel: bool = False
+    echoes: Span | None = None
     medium: str = "unknown"
     polarity: str = "affirmed"
     mood: str = "none"

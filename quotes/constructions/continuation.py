@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from quotes import tree
-from quotes.constructions import content, reported_act
+from quotes.constructions import content, interview, reported_act
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.claimed import Claims, claims
 from quotes.constructions.context import Context
 from quotes.constructions.framed import is_reported
-from quotes.constructions.roles import may_speak, source_of
+from quotes.constructions.roles import may_speak, phrase_source, source_of
 from quotes.marks import Quoted
 from quotes.model import Sentence, Span
 from quotes.tables import word_set
@@ -45,14 +46,16 @@ def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candi
             continue
         earlier = bisect_right(ends, quoted.outer.start)
         before = by_end[earlier - 1] if earlier else None
-        source = _announced(context, settled, quoted) or _repeated(context, settled, quoted)
+        echoed = _repeated(context, settled, quoted)
+        source = _announced(context, settled, quoted) or (echoed.source if echoed is not None else None)
         near = before is not None and context.paragraphs_between(before.span.end, quoted.outer.start) <= 1
         yield Candidate(
             rule=DIRECT,
             spans=(quoted.outer,),
             kind="direct",
             source=source,
-            carries=near and source is None,
+            carries=near and source is None and echoed is None,
+            echoes=echoed.span if echoed is not None and source is None else None,
             medium=before.medium if near and before is not None else "speech",
             mood=content.mood(context, [quoted.outer]),
             base=0.8 if near else 0.55,
@@ -100,16 +103,26 @@ def _introduces(context: Context, sentence: Sentence, source: Source) -> bool:
     return sentence.tokens[source.head].upos in ("NOUN", "PROPN") and named > 0 and (role or named > 1)
 
 
-def _repeated(context: Context, settled: Sequence[Candidate], quoted: Quoted) -> Source | None:
-    """A headline in marks: whoever says the same words further down."""
+def _repeated(context: Context, settled: Sequence[Candidate], quoted: Quoted) -> Candidate | None:
+    """A headline in marks: the quotation further down that has the same words, or an answer of the one interviewed."""
     if not _is_heading(context, quoted):
         return None
     words = _letters(context.text[slice(*quoted.inner)])
     for candidate in settled:
         said = _letters("".join(context.text[slice(*s)] for s in candidate.spans))
         if candidate.span.start > quoted.outer.end and words in said:
-            return candidate.source
-    return None
+            return candidate
+    answers = [c for c in settled if c.rule == interview.RULE and c.source is not None]
+    return answers[0] if answers and len({_label(context, c) for c in answers}) == 1 else None
+
+
+def _label(context: Context, candidate: Candidate) -> str:
+    """The label before an answer, as printed."""
+    source = candidate.source
+    if source is None:
+        return ""
+    start, end = tree.span_of(context.sentences[source.sentence], source.first, source.last)
+    return context.text[start:end].strip(" :")
 
 
 def _letters(text: str) -> str:
@@ -179,10 +192,12 @@ def find_konjunktiv(context: Context, settled: Sequence[Candidate]) -> Iterator[
             if carried is not None and context.paragraphs_between(carried.span.end, span.start) > 0:
                 carried = None
             continue
+        source = None if near else _spoken_of(context, settled, sentence)
         found = Candidate(
             rule=INDIRECT,
             spans=(span,),
             kind="free_indirect",
+            source=source,
             carries=near,
             medium=carried.medium if near and carried is not None else "unknown",
             mood=tree.mood_of(sentence, verb),
@@ -190,7 +205,30 @@ def find_konjunktiv(context: Context, settled: Sequence[Candidate]) -> Iterator[
             notes=("Konjunktiv without a frame",),
         )
         yield found
-        carried = found if near else None
+        carried = found if near or source is not None else None
+
+
+def _spoken_of(context: Context, settled: Sequence[Candidate], sentence: Sentence) -> Source | None:
+    """*Kämmerer Brinkhoff erinnerte an die Lage. Die Vorgaben seien klar.* The subject of the sentence before speaks.
+
+    Only a person or body that is the subject of the main clause, in the reporter's own words and the same paragraph.
+    """
+    if sentence.index == 0:
+        return None
+    before = context.sentences[sentence.index - 1]
+    if before.paragraph != sentence.paragraph or context.in_marks(before.end - 1) or context.in_marks(before.start):
+        return None
+    root = next(t.index for t in before.tokens if t.head < 0)
+    subject = tree.subject_of(before, root)
+    if subject is None or any(_touches(c, before.span) for c in settled):
+        return None
+    token, lexicon = before.tokens[subject], context.lexicon
+    pronoun = token.upos == "PRON" and token.text.lower() in ("er", "sie")
+    called = lexicon.role(token.lemma, token.text) or lexicon.organisation(token.lemma, token.text)
+    named = token.upos == "PROPN" and bool(tree.children(before, subject, "flat", "appos"))
+    if not (pronoun or called or named):
+        return None
+    return replace(phrase_source(context, before, subject), how="before")
 
 
 def _before_colon(context: Context, settled: Sequence[Candidate], sentence: Sentence) -> Span:

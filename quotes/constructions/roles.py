@@ -78,6 +78,8 @@ def source_of(context: Context, frame: Frame, *, behind: bool = False, until: in
     if frame.passive:
         return _agent(context, frame) or _container(context, frame)
     subject = frame.subject
+    if subject is not None and sentence.tokens[subject].lemma.lower() == "man":
+        return _where_one_says(context, frame)
     if behind and (subject is None or subject < frame.first):
         subject = subject_right_of(sentence, frame.verb, frame.first)
     if subject is not None and (_has_preposition(sentence, subject) or _is_adverb(sentence, subject)):
@@ -94,6 +96,19 @@ def source_of(context: Context, frame: Frame, *, behind: bool = False, until: in
     if token.text.lower() in ("das", "dies", "was", "es", "welches") or (token.text == "Sie" and subject > 0):
         return None  # a pointer, or the polite address to the reader
     return owner_of_speech(context, sentence, subject) or phrase_source(context, sentence, subject, until=until)
+
+
+def _where_one_says(context: Context, frame: Frame) -> Source | None:
+    """*Im Büro der Vizekanzlerin betont man*: the body inside which *man* speaks; else *man* itself, who is nobody."""
+    sentence, lexicon = frame.sentence, context.lexicon
+    gossip = any(sentence.tokens[c].lemma == "sich" for c in sentence.children[frame.verb])  # *erzählt man sich*
+    for child in () if gossip else tree.children(sentence, frame.verb, "obl", "nmod"):
+        cases = {sentence.tokens[c].lemma.lower() for c in tree.children(sentence, child, "case")}
+        token = sentence.tokens[child]
+        body = lexicon.organisation(token.lemma, token.text) or lexicon.office_body(token.text)
+        if cases & {"in", "bei", "aus"} and (body or fold(token.text) in lexicon.metonyms):
+            return phrase_source(context, sentence, child)
+    return None if frame.subject is None else phrase_source(context, sentence, frame.subject)
 
 
 def _antecedent(sentence: Sentence, verb: int, pronoun: int) -> int | None:

@@ -7,12 +7,18 @@ full names with one surname stay apart, and their bare surname then goes to the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from quotes.lexicon import Lexicon, fold
 from quotes.model import Sentence
-from quotes.speakers.names import Name, Role, find_names, join_name
+from quotes.speakers.names import Name, find_names, join_name
+from quotes.speakers.offices import Incumbents
+from quotes.speakers.role_nouns import Role, role_of
 from quotes.tables import word_set
+
+# Tokens of a line that only names the author.
+_LONGEST_BYLINE = 6
 
 
 @dataclass(slots=True)
@@ -34,13 +40,15 @@ class Person:
 class Cast:
     """All bearers of names in an article, and look-ups by words, role and place in the text."""
 
-    def __init__(self, sentences: Sequence[Sentence], lexicon: Lexicon) -> None:
+    def __init__(self, sentences: Sequence[Sentence], lexicon: Lexicon, incumbents: Incumbents | None = None) -> None:
         self.lexicon = lexicon
+        self.incumbents = incumbents
         self.people: list[Person] = []
         self._by_token: dict[tuple[int, int], Person] = {}
+        self._name_by_token: dict[tuple[int, int], Name] = {}
         self._by_surname: dict[str, list[Person]] = {}
-        german = [s for s in sentences if not _is_foreign(s)]
-        names = [name for sentence in german for name in find_names(sentence, lexicon)]
+        german = [s for s in sentences if not _is_foreign(s) and not _is_byline(s)]
+        names = [name for sentence in german for name in _with_shared_surnames(sentence, lexicon)]
         # Full names first: a headline's surname belongs to the name that the text gives in full.
         for name in sorted(names, key=lambda n: (-len(n.words), n.sentence, n.first)):
             if len(name.words) > 1:
@@ -51,6 +59,31 @@ class Cast:
                 self._add(name, self._bearer(name))
         for person in self.people:
             person.mentions.sort(key=lambda n: (n.sentence, n.first))
+        if incumbents is not None:
+            self._name_by_office(german, incumbents)
+
+    def _name_by_office(self, sentences: Sequence[Sentence], incumbents: Incumbents) -> None:
+        """*Kremlchef Putin*: the holder of an office that the article speaks of lends a bare surname its full name."""
+        bare = [p for p in self.people if len(p.words) == 1 and len(self._by_surname[self._surname(p)]) == 1]
+        if not bare:
+            return
+        holders = {
+            term.holder: term
+            for sentence in sentences
+            for token in sentence.tokens
+            if token.upos in ("NOUN", "PROPN")
+            and (role := role_of(sentence, token.index, self.lexicon)) is not None
+            and (found := incumbents.holder(role)) is not None
+            for term in (found[0],)
+        }
+        for person in bare:
+            short = fold(person.words[0])
+            meant = [t for t in holders.values() if short == self._surname_of(t.holder.split())]
+            named = [t for t in meant if not person.gender or person.gender == t.gender]
+            others = any(r.current and (h := incumbents.holder(r)) and h[0] not in named for r in person.roles)
+            if len(named) == 1 and len(meant) == 1 and not others:
+                person.words = tuple(named[0].holder.split())
+                person.gender, person.human = named[0].gender, True
 
     def _add(self, name: Name, person: Person | None) -> None:
         if person is None:
@@ -65,6 +98,7 @@ class Cast:
         person.mentions.append(name)
         for index in range(name.first, name.last + 1):
             self._by_token[name.sentence, index] = person
+            self._name_by_token[name.sentence, index] = name
 
     def _mistagged(self, sentences: Sequence[Sentence], names: Sequence[Name]) -> list[Name]:
         """Surnames of full names where the tagger took them for something else (*Koch*, *Karadeniz*)."""
@@ -77,7 +111,7 @@ class Cast:
                 if token.text not in surnames or (sentence.index, at) in covered:
                     continue
                 behind_article = at > 0 and sentence.tokens[at - 1].upos == "DET"
-                if token.upos in ("NOUN", "ADJ", "X", "VERB") and not (
+                if token.upos in ("NOUN", "ADJ", "X", "VERB", "ADV") and not (
                     behind_article and fold(token.text) in self.lexicon.roles
                 ):
                     subject = token.relation == "nsubj"
@@ -100,7 +134,7 @@ class Cast:
         full = [p for p in bearers if len(p.words) > 1]
         if not full and not bearers:
             given = [p for p in self.people if len(p.words) > 1 and fold(p.words[0]) == word and p.human]
-            if len(given) == 1 and word in self.lexicon.given_names:
+            if len(given) == 1:
                 return given[0]
         bearers = full or bearers
         if len(bearers) > 1 and name.role is not None:
@@ -109,7 +143,9 @@ class Cast:
         if len(bearers) > 1 and name.gender:
             bearers = [p for p in bearers if p.gender in ("", name.gender)] or bearers
         if len(bearers) <= 1:
-            return bearers[0] if bearers else None
+            alone = bearers[0] if bearers else None
+            other = alone is not None and name.gender and alone.gender and name.gender != alone.gender
+            return None if other else alone  # *Frau Falkner* is not Dennis Falkner
         return max(
             bearers,
             key=lambda p: max(
@@ -120,7 +156,10 @@ class Cast:
 
     def _surname(self, person: Person) -> str:
         """The folded family name: the last word, or the first where the family name comes first (*Kim Jong Un*)."""
-        words = [fold(w) for w in person.words]
+        return self._surname_of(person.words)
+
+    def _surname_of(self, name: Sequence[str]) -> str:
+        words = [fold(w) for w in name]
         if len(words) > 1 and words[0] in self.lexicon.family_first:
             return words[0] if len(words) == 3 or words[0] not in self.lexicon.given_names else words[-1]
         return words[-1]
@@ -131,6 +170,14 @@ class Cast:
         return any(
             p is not person and p.human and len(p.words) > 1 and self._surname(p) == surname for p in self.people
         )
+
+    def named(self, name: str) -> Person | None:
+        """The person with that full name, if the article has one."""
+        return next((p for p in self.people if p.name == name), None)
+
+    def name_at(self, sentence: int, token: int) -> Name | None:
+        """The name that a token belongs to, as it stands there."""
+        return self._name_by_token.get((sentence, token))
 
     def at(self, sentence: int, token: int) -> Person | None:
         """The bearer of the name that a token belongs to."""
@@ -173,7 +220,7 @@ class Cast:
                     continue
                 if role.country and other.country and role.country != other.country:
                     continue
-                same = role.noun == other.noun or (
+                same = (role.noun == other.noun and role.current == other.current) or (
                     _is_compound_of(role.noun, other.noun) and role.country == other.country
                 )
                 office = role.kind is not None and role.kind == other.kind and role.country == other.country
@@ -185,6 +232,28 @@ class Cast:
         best = min(found, key=lambda f: (f[0], f[1]))
         rivals = {id(f[2]) for f in found if f[0] == best[0]}
         return best[2], len(rivals) == 1
+
+
+def _with_shared_surnames(sentence: Sentence, lexicon: Lexicon) -> list[Name]:
+    """The names of a sentence; *Cosima (38) und Dennis Falkner* gives both the surname."""
+    names = list(find_names(sentence, lexicon))
+    for number, (name, after) in enumerate(pairwise(names)):
+        between = [t.text for t in sentence.tokens[name.last + 1 : after.first]]
+        joined = between[-1:] == ["und"] and all(not w.isalpha() for w in between[:-1]) and len(between) <= 4
+        given = lexicon.given_names
+        alone = len(name.words) == 1 and fold(name.words[0]) in given and fold(after.words[0]) in given
+        if joined and alone and len(after.words) == 2:
+            words = (name.words[0], after.words[1])
+            gender = given[fold(name.words[0])]
+            names[number] = replace(name, words=words, person=True, gender=gender if gender in ("m", "f") else "")
+    return names
+
+
+def _is_byline(sentence: Sentence) -> bool:
+    """*Von Lorenz Abendroth*: the author, of whom the article does not speak."""
+    tokens = sentence.tokens
+    short = 1 < len(tokens) <= _LONGEST_BYLINE and tokens[0].text in ("Von", "VON", "von")
+    return short and not any(t.upos in ("VERB", "AUX") for t in tokens) and tokens[1].upos == "PROPN"
 
 
 def _is_foreign(sentence: Sentence) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from quotes import tree
+from quotes.lexicon import fold
 from quotes.model import Sentence, Token
 from quotes.tables import word_list
 
 # Strong endings of the nominative: der japanischen Küstenwache -> japanische Küstenwache.
 _ENDINGS = {("Masc", "Sing"): "er", ("Fem", "Sing"): "e", ("Neut", "Sing"): "es"}
-_WHERE = frozenset({"an", "am", "auf", "bei", "beim"})
+_WHERE = frozenset({"an", "am", "auf", "bei", "beim", "mit"})
 _STOPS = frozenset({",", "–", "-", ":", ";", "("})
 
 
@@ -53,6 +54,7 @@ def _behind_attributes(sentence: Sentence, first: int, head: int) -> int:
         participle = token.upos == "ADJ" and token.text.lower().endswith(word_list("pointing_adjectives"))
         counted = token.upos in ("NUM", "DET")
         measure = token.upos == "NOUN" and token.text in ("Jahre", "Jahren")
+        measure = measure or token.text.lower().endswith(word_list("age_adjectives"))
         if inner:
             start = _participle_behind(sentence, token.index, head)
         elif participle or counted or measure:
@@ -78,13 +80,19 @@ def _is_kept(sentence: Sentence, token: Token) -> bool:
 
 def _inflected(token: Token, noun: Token) -> str:
     if token.index == noun.index:
-        return nominative(token)
+        return nominative(token) + ("r" if _wants_strong_ending(token) else "")
     if token.upos == "ADJ" and token.head == noun.index and not _is_place_adjective(token):
         stem = _stem(token)
         if noun.feats.get("Number") == "Plur":
             return stem + "e"
         return stem + _ENDINGS.get((noun.feats.get("Gender", ""), "Sing"), "e")
     return token.text
+
+
+def _wants_strong_ending(token: Token) -> bool:
+    """*der Beamte*, *der Vorsitzende*: without the article an adjective used as a noun ends in -er."""
+    declined = fold(token.text).endswith(tuple(n for n in word_list("declined_nouns") if n.endswith("e")))
+    return declined and token.feats.get("Gender") == "Masc" and token.feats.get("Number") != "Plur"
 
 
 def _is_place_adjective(token: Token) -> bool:

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from quotes import tree
 from quotes.lexicon import Lexicon, fold
 from quotes.model import Sentence, Token
+from quotes.speakers.role_nouns import Role, role_beside
 from quotes.tables import word_list, word_set
 
 # Particles of names that are also German words: *von*, *zu* need a given name before them, articles open no name.
 _PREPOSITIONS = frozenset({"von", "zu", "vom", "zum"})
 _ARTICLES = frozenset({"der", "den"})
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """A role as printed, with what it can be compared by: noun, class of offices, country."""
-
-    noun: str
-    kind: str | None
-    country: str | None
-    printed: str
-    gender: str
-    sentence: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +182,8 @@ def _double_name(sentence: Sentence, index: int) -> bool:
 def _name(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> Name | None:
     tokens = sentence.tokens[first : last + 1]
     words = [t.text for t in tokens]
+    if all(len(word) == 2 and word.endswith(".") for word in words):
+        return None  # initials (*K. R.*) name nobody by themselves
     if _is_genitive(sentence, first, last):
         words[-1] = words[-1][:-1]
     role = role_beside(sentence, first, last, lexicon)
@@ -205,8 +195,11 @@ def _name(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> Name |
         or fold(join_name(tuple(words))) in lexicon.channels
         or fold(words[0]) in lexicon.metonyms
         or _is_place(sentence, first)
+        or (len(words) == 1 and (words[0].isupper() or lexicon.office_body(words[0]) is not None))
     )
-    person = bool(given or family_first or titled or role is not None) and not (known_other and role is None)
+    person = bool(given or family_first or titled or role is not None) and not (
+        known_other and (role is None or words[0].isupper())
+    )
     gender = given or (role.gender if role is not None else "") or (titled if isinstance(titled, str) else "") or ""
     if gender in ("u", "mf", "pl"):
         gender = ""
@@ -245,97 +238,3 @@ def _is_subject(sentence: Sentence, token: Token) -> bool:
     while token.relation in ("appos", "flat", "compound") and token.head >= 0:
         token = sentence.tokens[token.head]
     return token.relation == "nsubj"
-
-
-def role_beside(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> Role | None:
-    """The role noun right before a name (*Kremlchef Putin*) or behind its comma (*Müller, Direktor des …*)."""
-    tokens = sentence.tokens
-    noun = first - 1
-    while noun > 0 and lexicon.is_title(tokens[noun].text):
-        noun -= 1
-    if noun >= 0 and tokens[noun].upos in ("NOUN", "PROPN", "ADJ"):
-        before = tokens[noun]
-        if lexicon.role(before.lemma, before.text) and before.feats.get("Number") != "Plur":
-            return role_of(sentence, noun, lexicon)
-    if last + 2 < len(tokens) and tokens[last + 1].text in (",", "("):
-        for index in range(last + 2, min(last + 8, len(tokens))):
-            token = tokens[index]
-            if token.upos == "NOUN":
-                attached = token.relation == "appos" and first <= token.head <= last
-                if attached and lexicon.role(token.lemma, token.text):
-                    return role_of(sentence, index, lexicon)
-                break
-            if token.upos not in ("DET", "ADJ", "PROPN", "ADV", "NUM"):
-                break
-    return None
-
-
-def role_of(sentence: Sentence, noun: int, lexicon: Lexicon) -> Role | None:
-    """The role that a noun with its adjectives and genitives names (*der russische Präsident*), if it is a role."""
-    token = sentence.tokens[noun]
-    entry = lexicon.role(token.lemma, token.text)
-    if entry is None:
-        return None
-    first = noun
-    country = _country_in_compound(sentence, noun, lexicon)
-    while first > 0 and (sentence.tokens[first - 1].upos in ("ADJ", "PROPN") or _hyphen_part(sentence, first)):
-        if sentence.tokens[first - 1].upos == "PROPN" and not (
-            sentence.tokens[first - 1].text.endswith("s")
-            or _hyphen_part(sentence, first - 1)
-            or _hyphen_part(sentence, first)
-        ):
-            break
-        first -= 1
-        country = country or lexicon.country_of(sentence.tokens[first].text)
-    for child in tree.children(sentence, noun, "nmod"):
-        if child > noun:
-            country = country or lexicon.country_of(sentence.tokens[child].text)
-    word = _printed_noun(sentence, noun)
-    printed = _text(sentence, first, noun)
-    gender = _declined_gender(sentence, first, noun) or (entry.gender if entry.gender in ("m", "f") else "")
-    return Role(fold(word), lexicon.role_class(word), country, printed, gender, sentence.index)
-
-
-def _declined_gender(sentence: Sentence, first: int, noun: int) -> str:
-    """*der Gesandte*, *ein Abgeordneter*, *die Vorsitzende*: adjectives as nouns take their gender from the article."""
-    token = sentence.tokens[noun]
-    if not fold(token.text).endswith(word_list("declined_nouns")):
-        return ""
-    if token.text.endswith("r"):
-        return "m"
-    article = sentence.tokens[first - 1].text.lower() if first > 0 else ""
-    nominative = token.feats.get("Case") == "Nom" or token.relation == "nsubj"
-    return {"der": "m" if nominative else "f", "dem": "m", "des": "m", "den": "m", "die": "f"}.get(article, "")
-
-
-def _hyphen_part(sentence: Sentence, first: int) -> bool:
-    tokens = sentence.tokens
-    hyphen = first > 0 and "-" in (tokens[first - 1].text, tokens[first].text)
-    return hyphen and tokens[first - 1].end == tokens[first].start
-
-
-def _printed_noun(sentence: Sentence, noun: int) -> str:
-    """The noun with the parts before its hyphens: *Kreml-Sprecher*."""
-    first = noun
-    while _hyphen_part(sentence, first):
-        first -= 1
-    return _text(sentence, first, noun)
-
-
-def _text(sentence: Sentence, first: int, last: int) -> str:
-    """Tokens as printed, with one blank where there was any."""
-    words = sentence.tokens[first].text
-    for before, token in pairwise(sentence.tokens[first : last + 1]):
-        words += token.text if before.end == token.start else " " + token.text
-    return words
-
-
-def _country_in_compound(sentence: Sentence, noun: int, lexicon: Lexicon) -> str | None:
-    """*Kremlchef*, *US-Präsident*, *Nordkorea-Machthaber*: the country in the first part of the word."""
-    word = _printed_noun(sentence, noun)
-    folded = fold(word).replace("-", "")
-    for length in range(len(folded) - 3, 1, -1):
-        found = lexicon.country_of(folded[:length]) if length > 3 or "-" in word else None
-        if found:
-            return found
-    return None

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from quotes import tree
 from quotes.constructions.candidate import Source
-from quotes.constructions.roles import phrase_source
+from quotes.constructions.roles import may_speak, phrase_source
 from quotes.lexicon import fold
 from quotes.model import Sentence, Speaker
-from quotes.speakers.antecedents import Scene
 from quotes.speakers.cast import Person
-from quotes.speakers.forms import citation_form, nominative
+from quotes.speakers.figures import GROUP, Figure
+from quotes.speakers.forms import nominative
 from quotes.speakers.kinds import kind_of_name, kind_of_noun, speaker_named
-from quotes.speakers.names import role_of
-from quotes.speakers.pronouns import read_described, read_pronoun
+from quotes.speakers.nameless import common_noun, read_nameless
+from quotes.speakers.pronouns import is_pair, read_pronoun, read_topic
+from quotes.speakers.scene import Reading, Scene
 from quotes.tables import word_list
 
 # Classes of bodies whose name begins with the noun; a company has its name without it (*die Reederei Norderstern*).
 _NAMED_WITH_NOUN = frozenset({"authority", "association", "union"})
-Reading = tuple[Speaker, Person | None]
-_INDEFINITE = frozenset({"ein", "kein", "mehrere", "viele", "einige", "weitere"})
 # Code points of a name in quotation marks, at most.
 _LONGEST_NAME = 60
 
@@ -29,48 +29,61 @@ def read_source(scene: Scene, source: Source) -> Reading:
     """The speaker that a source names, and the person of the cast behind it; ``Speaker()`` where it names nobody."""
     sentence = scene.context.sentences[source.sentence]
     if source.how == "channel":
-        return speaker_named(source.name, "organisation", "name", 0.9), None
+        return Reading(speaker_named(source.name, "organisation", "name", 0.9))
     if source.how == "compound":
         kind = "organisation" if scene.context.lexicon.organisation(source.name) else "group"
-        return speaker_named(source.name, kind, "role", 0.85), None
+        return Reading(speaker_named(source.name, kind, "role", 0.85))
     if source.how == "possessive":
-        return read_pronoun(scene, sentence, source.head, "possessive", _single)
+        return read_pronoun(scene, sentence, source.head, "possessive", common_noun)
     if source.how == "own":
         return _own(scene, sentence, source)
     if source.how == "document":
-        return _common_noun(scene, sentence, source, "document"), None
-    return _phrase(scene, sentence, source)
+        start = min(tree.word_start(sentence, source.head), max(0, source.head - 1))
+        first = sentence.tokens[start].text
+        channel = scene.context.lexicon.channels.get(fold(first.rstrip("-")))
+        if channel is not None and (first.endswith("-") or start < source.head - 1):
+            return Reading(speaker_named(channel[0], "organisation", "name", 0.9))  # *dpa-Informationen*
+        return Reading(common_noun(scene, sentence, source, "document"))
+    reading = _phrase(scene, sentence, source)
+    if source.how == "before" and reading.speaker.name is not None:
+        speaker = replace(reading.speaker, resolution="continuation", confidence=min(reading.speaker.confidence, 0.7))
+        return Reading(speaker, reading.figure)
+    return reading
 
 
 def _own(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     """*eigenen Angaben nach*: the subject of the clause it stands in."""
+    lexicon = scene.context.lexicon
     subject = tree.subject_of(sentence, tree.clause_head(sentence, source.head))
     if subject is None:
         subject = tree.subject_of(sentence, next(t.index for t in sentence.tokens if t.head < 0))
-    if subject is None or source.first <= subject <= source.last:
-        return Speaker(), None
-    speaker, person = _phrase(scene, sentence, phrase_source(scene.context, sentence, subject))
+    if subject is None or source.first <= subject <= source.last or not may_speak(sentence, subject, lexicon):
+        return read_topic(scene, sentence, source.head, "possessive", common_noun)
+    reading = _phrase(scene, sentence, phrase_source(scene.context, sentence, subject))
+    speaker = reading.speaker
     if speaker.name is None:
-        return Speaker(), None
-    return replace(speaker, resolution="possessive", confidence=min(speaker.confidence, 0.85)), person
+        return Reading()
+    speaker = replace(speaker, resolution="possessive", confidence=min(speaker.confidence, 0.85))
+    return Reading(speaker, reading.figure)
 
 
 def _phrase(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     joined = _coordinated(scene, sentence, source)
-    return (joined, None) if joined is not None else _single(scene, sentence, source)
+    return joined if joined is not None else _single(scene, sentence, source)
 
 
-def _coordinated(scene: Scene, sentence: Sentence, source: Source) -> Speaker | None:
+def _coordinated(scene: Scene, sentence: Sentence, source: Source) -> Reading | None:
     """*Moskau und Pjöngjang*: two or more who speak as one, joined by *und*."""
     conjuncts = [
         c
         for c in tree.children(sentence, source.head, "conj")
         if source.head < c <= source.last and sentence.tokens[c].upos in ("NOUN", "PROPN")
     ]
-    if not conjuncts:
-        return None
+    commas = [t.index for t in sentence.tokens[source.head : source.last] if t.text == ","]
+    if not conjuncts or (len(conjuncts) < 2 and commas and commas[0] < conjuncts[0]):
+        return None  # *Sudbrack, Rentner und Schüler* is one
     if _shares_last_part(sentence, source):
-        return _two_in_one(scene, sentence, source)
+        return Reading(_two_in_one(scene, sentence, source))
     parts = []
     heads = [source.head, *conjuncts]
     for number, head in enumerate(heads):
@@ -82,14 +95,18 @@ def _coordinated(scene: Scene, sentence: Sentence, source: Source) -> Speaker | 
             first += 1
         if number:
             first = min([head, *(i for i in sentence.children[head] if first <= i < head)])
-        parts.append(_single(scene, sentence, Source(source.sentence, head, first, last, source.how))[0])
-    names = [p.name for p in parts if p.name]
+        parts.append(_single(scene, sentence, Source(source.sentence, head, first, last, source.how)))
+    speakers = [p.speaker for p in parts]
+    names = [p.name for p in speakers if p.name]
     if len(names) < 2:
         return None
-    kinds = {p.kind for p in parts}
-    kind = parts[0].kind if len(kinds) == 1 and parts[0].kind not in (None, "person") else None
-    confidence = min(p.confidence for p in parts) - 0.05
-    return speaker_named(", ".join(names[:-1]) + " und " + names[-1], kind or "group", parts[0].resolution, confidence)
+    kinds = {p.kind for p in speakers}
+    kind = speakers[0].kind if len(kinds) == 1 and speakers[0].kind not in (None, "person") else None
+    confidence = min(p.confidence for p in speakers) - 0.05
+    name = ", ".join(names[:-1]) + " und " + names[-1]
+    members = tuple(p.figure for p in parts if p.figure is not None)
+    group = Figure(GROUP, "", sentence.index, source.head, members=members) if len(members) == len(parts) else None
+    return Reading(speaker_named(name, kind or "group", speakers[0].resolution, confidence), group)
 
 
 def _shares_last_part(sentence: Sentence, source: Source) -> bool:
@@ -111,29 +128,44 @@ def _two_in_one(scene: Scene, sentence: Sentence, source: Source) -> Speaker:
 
 def _single(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     head = sentence.tokens[source.head]
-    if head.upos == "PRON" and head.text.lower() not in ("beide", "viele", "einige"):
-        return read_pronoun(scene, sentence, source.head, "pronoun", _single)
+    pointing = head.upos in ("PRON", "DET") and head.text.lower() in ("der", "die") and source.first == source.last
+    if (
+        (head.upos == "PRON" or pointing)
+        and not is_pair(sentence, source.head)
+        and head.text.lower() not in ("viele", "einige")
+    ):
+        return read_pronoun(scene, sentence, source.head, "pronoun", common_noun)
     marked = _marked_name(scene, sentence, source)
     if marked is not None:
-        return marked, None
+        return Reading(marked)
     person = _named(scene, sentence, source)
     if person is not None and _is_body_with_place(scene, sentence, source, person):
-        return _common_noun(scene, sentence, source, "organisation"), None
+        figure = scene.discourse.enter(sentence, source.head)
+        return Reading(common_noun(scene, sentence, source, "organisation"), figure)
     if person is not None:
         return _person(scene, sentence, source, person)
     channel = _known_channel(scene, sentence, source)
     if channel is not None:
-        return channel, None
+        return Reading(channel)
     demonym = scene.context.lexicon.role(head.lemma, head.text)
-    if head.upos in ("NOUN", "ADJ", "DET", "NUM") or (demonym is not None and demonym.kind == "demonym"):
-        return (
-            _bearer(scene, sentence, source)
-            or _body(scene, sentence, source)
-            or read_described(scene, sentence, source, _single)
-            or (_common_noun(scene, sentence, source, "group"), None)
-        )
+    nominal = head.upos in ("NOUN", "ADJ", "DET", "NUM", "PRON")
+    if nominal or (demonym is not None and demonym.kind == "demonym"):
+        return read_nameless(scene, sentence, source)
     name = " ".join(t.text for t in sentence.tokens[source.first : source.last + 1])
-    return speaker_named(name, kind_of_name(name, scene.context.lexicon), "name", 0.7), None
+    initialled = _by_initials(scene, name)
+    if initialled is not None:
+        figure = scene.discourse.figure_of(initialled, sentence.index, source.head)
+        return Reading(speaker_named(initialled.name, "person", "surname", 0.85), figure)
+    return Reading(speaker_named(name, kind_of_name(name, scene.context.lexicon), "name", 0.7))
+
+
+def _by_initials(scene: Scene, printed: str) -> Person | None:
+    """*K. R.* in an interview: the one person of the article with these initials."""
+    letters = re.findall(r"\w", printed)
+    if len(letters) < 2 or not re.fullmatch(r"(?:\w\.[ -]?)+:?", printed):
+        return None
+    fitting = [p for p in scene.cast.people if p.human and [w[0] for w in p.words if w[0].isupper()] == letters]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _marked_name(scene: Scene, sentence: Sentence, source: Source) -> Speaker | None:
@@ -181,7 +213,9 @@ def _is_adjacent(scene: Scene, sentence: Sentence, index: int, head: int) -> boo
     """A name right behind a role noun, or behind its titles, is its bearer, whatever the tree says."""
     noun = sentence.tokens[head]
     lexicon = scene.context.lexicon
-    if index <= head or lexicon.role(noun.lemma, noun.text) is None or sentence.tokens[index].text.endswith("s"):
+    token = sentence.tokens[index]
+    genitive = token.text.endswith("s") and token.feats.get("Case") not in ("Nom", None)
+    if index <= head or lexicon.role(noun.lemma, noun.text) is None or genitive:
         return False
     return lexicon.behind_titles([t.text for t in sentence.tokens[:index]], head + 1) == index
 
@@ -212,7 +246,7 @@ def _person(scene: Scene, sentence: Sentence, source: Source, person: Person) ->
     beside = mention.role if mention is not None else None
     channel = lexicon.channels.get(fold(person.name))
     if channel is not None and beside is None:
-        return speaker_named(channel[0], "organisation", "name", 0.95), None
+        return Reading(speaker_named(channel[0], "organisation", "name", 0.95))
     if source.how == "line":
         resolution = "attribution_line"
     elif mention is not None and len(mention.words) < len(person.words):
@@ -231,7 +265,8 @@ def _person(scene: Scene, sentence: Sentence, source: Source, person: Person) ->
     role = role or (beside.printed if beside is not None else None)
     if role is None and kind == "organisation" and sentence.tokens[source.head].upos == "NOUN":
         role = nominative(sentence.tokens[source.head])  # *die Gewerkschaft EVB*
-    return speaker_named(person.name, kind, resolution, confidence, role=role), person
+    figure = scene.discourse.figure_of(person, sentence.index, mention.first if mention else source.head)
+    return Reading(speaker_named(person.name, kind, resolution, confidence, role=role), figure)
 
 
 def _role_behind(scene: Scene, sentence: Sentence, source: Source, last: int) -> str | None:
@@ -259,59 +294,3 @@ def _known_channel(scene: Scene, sentence: Sentence, source: Source) -> Speaker 
             if last > first or proper or context.is_quoted_token(sentence, first):
                 return speaker_named(known[0], "organisation", "name", 0.95)
     return None
-
-
-def _bearer(scene: Scene, sentence: Sentence, source: Source) -> Reading | None:
-    """The person of the article whose role a definite phrase names (*der Minister*)."""
-    head = sentence.tokens[source.head]
-    role = role_of(sentence, source.head, scene.context.lexicon) if head.upos == "NOUN" else None
-    if role is None or not _is_definite(sentence, source):
-        return None
-    found = scene.cast.with_role(role, sentence.index)
-    if found is not None:
-        bearer, sure = found
-        if head.feats.get("Number") == "Plur":
-            return None
-        return speaker_named(bearer.name, "person", "role", 0.85 if sure else 0.6, role=role.printed), bearer
-    likely = scene.cast.with_office_like(role) if source.how == "line" else None
-    if likely is None:
-        return None
-    return speaker_named(likely.name, "person", "role", 0.6, role=role.printed), likely
-
-
-def _is_definite(sentence: Sentence, source: Source) -> bool:
-    """*der Sprecher* points back to somebody, *ein Sprecher* does not; a bare role stands for its bearer."""
-    return not any(
-        token.upos == "DET" and token.lemma.lower() in _INDEFINITE
-        for token in sentence.tokens[source.first : source.head]
-    )
-
-
-def _body(scene: Scene, sentence: Sentence, source: Source) -> Reading | None:
-    """*die Gewerkschaft*, *das Unternehmen*: a definite noun for a body that has had one name before."""
-    head = sentence.tokens[source.head]
-    lexicon = scene.context.lexicon
-    if source.last > source.head or sentence.tokens[source.first].text.lower() not in (
-        "der",
-        "die",
-        "das",
-        "dem",
-        "des",
-    ):
-        return None
-    if lexicon.organisation(head.lemma, head.text) is None or fold(head.lemma).endswith(word_list("local_bodies")):
-        return None
-    body = scene.bodies.meant(head, sentence.index)
-    if body is None or lexicon.country_of(body.name) is not None:
-        return None
-    return speaker_named(body.name, "organisation", "role", 0.8, role=nominative(head)), body.person
-
-
-def _common_noun(scene: Scene, sentence: Sentence, source: Source, kind: str) -> Speaker:
-    """A phrase without a name, in its citation form; ``kind`` counts where no table has its noun."""
-    name = citation_form(sentence, source.first, source.last, source.head)
-    if not name:
-        return Speaker()
-    found = kind_of_noun(sentence.tokens[source.head], scene.context.lexicon) or kind
-    resolution = "role" if found in ("person", "group", "anonymous") else "name"
-    return speaker_named(name, found, resolution, 0.85, role=name if found == "person" else None)

@@ -1,41 +1,37 @@
-"""Pronouns, possessives, and other words for somebody spoken of just before (*der 34-Jährige*, *die Politikerin*)."""
+"""Pronouns and possessives: *er*, *ihr zufolge*, *seine Einschätzung*, *die beiden*."""
 
 from __future__ import annotations
 
-from quotes import tree
-from quotes.constructions.candidate import Source
-from quotes.lexicon import fold
-from quotes.model import Sentence, Speaker
-from quotes.speakers.antecedents import (
-    Describe,
-    Scene,
-    body_before,
-    group_before,
-    only_person_near,
-    person_before,
-    speaking_body,
-    subject_before,
-    unnamed_before,
-)
-from quotes.speakers.cast import Person
-from quotes.speakers.kinds import speaker_named
-from quotes.tables import word_list
+from collections.abc import Callable
+from dataclasses import replace
 
-_MASCULINE = frozenset({"er", "ihm", "ihn", "seiner", "sein"})
+from quotes import tree
+from quotes.lexicon import fold
+from quotes.model import Sentence
+from quotes.speakers.descriptions import read_description
+from quotes.speakers.figures import BODY, GROUP, PERSON, Figure
+from quotes.speakers.salience import CLEAR, DOUBTFUL, REACH, Scored, lead, salient
+from quotes.speakers.scene import Describe, Reading, Scene, considered, speaker_of
+from quotes.tables import word_set
+
+_MASCULINE = frozenset({"er", "ihm", "ihn", "seiner", "sein", "der"})
 # The reporter's own voice, and words that point to nobody in particular.
 _NOBODY = frozenset(
     {"ich", "wir", "uns", "mir", "unser", "mein", "man", "es", "jemand", "niemand", "wer", "viele", "alle"}
 )
-_ARTICLE_GENDERS = {"der": "m", "dem": "m", "den": "m"}
+# Below this score nobody is meant. A mention four sentences back that was no subject falls below it.
+_LEAST = -0.5
+# Below this score somebody who is the only one of that gender with a name is likelier.
+_WEAK = 1.0
+# Sentences in which the two of *die beiden* may have been named.
+_PAIR_REACH = 10
 
 
-def read_pronoun(
-    scene: Scene, sentence: Sentence, index: int, resolution: str, describe: Describe
-) -> tuple[Speaker, Person | None]:
+def read_pronoun(scene: Scene, sentence: Sentence, index: int, resolution: str, describe: Describe) -> Reading:
     """The speaker a pronoun or possessive at a token means; nobody where no reading holds.
 
     Args:
-        scene: the article, its people and the row before.
+        scene: the article and what was spoken of before.
         sentence: the sentence of the pronoun.
         index: its token.
         resolution: what the row says of how the speaker was found, ``pronoun`` or ``possessive``.
@@ -43,22 +39,111 @@ def read_pronoun(
     """
     form = sentence.tokens[index].text.lower()
     if form in _NOBODY:
-        return Speaker(), None
+        return Reading()
     if _is_plural(sentence, index):
-        return group_before(scene, sentence, resolution), None
+        scored = _candidates(scene, sentence, index, lambda f: f.kind == GROUP)
+        return (
+            _choice(scene, scored, resolution, describe)
+            if scored
+            else read_pair(scene, sentence, index, resolution, describe)
+        )
     gender = "m" if _is_masculine(form) else "f"
-    found = person_before(scene, sentence, index, gender)
-    unnamed = unnamed_before(scene, sentence, gender, resolution, describe)
-    if unnamed is not None and (found is None or unnamed[1] > found[2]):
-        return unnamed[0], None
-    if found is None:
-        return body_before(scene, sentence, gender, resolution), None
-    body = speaking_body(scene, sentence, gender, resolution)
-    if body is not None and body[1] > found[2]:
-        return body[0], None
-    person, confidence, _ = found
-    role = person.roles[0].printed if person.roles else None
-    return speaker_named(person.name, "person", resolution, confidence, role=role), person
+    scored = [s for s in _candidates(scene, sentence, index, lambda f: _agrees(f, gender)) if _may_be_meant(s)]
+    if not scored or scored[0].score < _WEAK:
+        topic = _only_named(scene, gender)
+        if topic is not None:
+            return Reading(speaker_of(scene, topic, resolution, 0.6, describe), topic)
+    if scored:
+        return _choice(scene, scored, resolution, describe)
+    ahead = _named_next(scene, sentence, gender)
+    if ahead is None:
+        return Reading()
+    return Reading(speaker_of(scene, ahead, resolution, 0.5, describe), ahead)
+
+
+def _only_named(scene: Scene, gender: str) -> Figure | None:
+    """The one person of that gender whom the article has named so far: whom a portrait is about."""
+    named = [f for f in scene.discourse.figures.met() if f.kind == PERSON and f.person is not None]
+    fitting = [f for f in named if f.gender in ("", gender)]
+    return fitting[0] if len(fitting) == 1 and fitting[0].gender == gender else None
+
+
+def _named_next(scene: Scene, sentence: Sentence, gender: str) -> Figure | None:
+    """*„Nein“, antwortete sie. Die Ministerin Vera Holm …*: the one person of that gender named in the next sentence.
+
+    Only where nobody of that gender was spoken of before.
+    """
+    if any(f.kind == PERSON and f.gender in ("", gender) for f in scene.discourse.figures.met()):
+        return None
+    following = sentence.index + 1
+    named = {
+        id(person): person
+        for token in (scene.context.sentences[following].tokens if following < len(scene.context.sentences) else ())
+        if (person := scene.cast.at(following, token.index)) is not None and person.human and person.gender == gender
+    }
+    if len(named) != 1:
+        return None
+    return scene.discourse.figure_of(next(iter(named.values())), following, 0)
+
+
+def read_topic(scene: Scene, sentence: Sentence, index: int, resolution: str, describe: Describe) -> Reading:
+    """*eigenen Angaben zufolge* beside a subject that cannot speak: whoever the article was about just before."""
+    scored = _candidates(scene, sentence, index, lambda f: f.kind == PERSON or (f.kind == BODY and not f.channel))
+    if not scored or lead(scored) < DOUBTFUL or not _may_be_meant(scored[0]):
+        return Reading()
+    return _choice(scene, scored, resolution, describe)
+
+
+def _agrees(figure: Figure, gender: str) -> bool:
+    """A person of that gender or of none that is known; a body whose noun has that gender."""
+    if figure.kind == PERSON:
+        return figure.gender in ("", gender)
+    return figure.kind == BODY and figure.gender == gender
+
+
+def _may_be_meant(scored: Scored) -> bool:
+    """A body only as the subject or the speaker just before: *die Wissenschaft* is rarely *sie*."""
+    prominent = {"subject", "speaker of the row before"} & {reason for reason, _ in scored.reasons}
+    return scored.figure.kind != BODY or bool(prominent)
+
+
+def _candidates(
+    scene: Scene, sentence: Sentence, index: int, fits: Callable[[Figure], bool], reach: int = REACH
+) -> list[Scored]:
+    discourse, number = scene.discourse, scene.candidate
+    found = salient(discourse.figures, sentence, index, last=discourse.last, content=number, fits=fits, reach=reach)
+    return [s for s in found if s.score >= _LEAST - (reach - REACH)]
+
+
+def _choice(scene: Scene, scored: list[Scored], resolution: str, describe: Describe) -> Reading:
+    weighed = considered(scene, scored, describe)
+    if not scored:
+        return Reading()
+    ahead = lead(scored)
+    confidence = 0.85 if ahead >= CLEAR else 0.7 if ahead >= DOUBTFUL else 0.5
+    figure = scored[0].figure
+    speaker = speaker_of(scene, figure, resolution, confidence, describe)
+    return Reading(replace(speaker, considered=weighed), figure) if speaker.name else Reading()
+
+
+def read_pair(scene: Scene, sentence: Sentence, index: int, resolution: str, describe: Describe) -> Reading:
+    """*die beiden*, *die zwei Trainer*, *beide Unternehmen*: the two who were spoken of last, if it is clear who."""
+    described = read_description(sentence, index, scene.context.lexicon)
+    kind = BODY if described is not None and described.sort == "body" else PERSON
+    scored = _candidates(scene, sentence, index, lambda f: f.kind == kind and f.person is not None, _PAIR_REACH)
+    if len(scored) < 2 or (len(scored) > 2 and scored[1].score - scored[2].score < DOUBTFUL):
+        return Reading()
+    pair = tuple(sorted((s.figure for s in scored[:2]), key=lambda f: (f.sentence, f.token)))
+    group = Figure(GROUP, "", sentence.index, index, members=pair)
+    speaker = speaker_of(scene, group, resolution, 0.7, describe)
+    return Reading(replace(speaker, considered=considered(scene, scored, describe)), group)
+
+
+def is_pair(sentence: Sentence, head: int) -> bool:
+    """Whether a phrase means two who were spoken of: by its head or by *beide*, *zwei* before it."""
+    words = [fold(sentence.tokens[head].text)]
+    words += [fold(sentence.tokens[c].text) for c in tree.children(sentence, head, "amod", "nummod", "det") if c < head]
+    return any(word in word_set("pair_words") for word in words)
 
 
 def _is_masculine(form: str) -> bool:
@@ -75,55 +160,3 @@ def _is_plural(sentence: Sentence, index: int) -> bool:
     if finite is not None and token.relation == "nsubj":
         return sentence.tokens[finite].feats.get("Number") == "Plur"
     return token.feats.get("Number") == "Plur"
-
-
-def read_described(
-    scene: Scene, sentence: Sentence, source: Source, describe: Describe
-) -> tuple[Speaker, Person | None] | None:
-    """*der 34-Jährige*, *die FDP-Politikerin*, *der Coach*: another word for the person spoken of just before.
-
-    Only a definite phrase without a complement, of fitting gender, for the speaker of the row before within two
-    sentences; not where the same word has named somebody unnamed before.
-    """
-    head = sentence.tokens[source.head]
-    article = sentence.tokens[source.first].text.lower()
-    aged = _is_aged(sentence, source.head)
-    single = aged or head.text.endswith("in") or head.feats.get("Number") != "Plur"
-    if article not in ("der", "die", "dem", "den", "des") or not single:
-        return None
-    entry = scene.context.lexicon.role(head.lemma, head.text)
-    woman = entry is None and head.upos == "NOUN" and head.text.endswith(word_list("female_endings"))
-    unfit = entry is None or entry.kind in ("relation", "anonymous")
-    if (unfit and not woman and not aged) or (source.last > source.head and not aged):
-        return None
-    gender = entry.gender if entry is not None else "f" if woman else _ARTICLE_GENDERS.get(article, "")
-    if (aged and article == "die") or (entry is not None and entry.kind == "group_member"):
-        gender = _ARTICLE_GENDERS.get(article, "f")  # *der Liberale*, *die Liberale*
-    last = scene.last
-    fresh = subject_before(scene, sentence, gender)
-    if fresh is not None and (last is None or last.sentence < sentence.index - 1):
-        person: Person | None = fresh  # nearer than the speaker of an older row
-    elif aged and (last is None or last.person is None):
-        found = person_before(scene, sentence, source.head, gender or "m")
-        unnamed = unnamed_before(scene, sentence, gender or "m", "role", describe)
-        if unnamed is not None and (found is None or unnamed[1] > found[2]):
-            return unnamed[0], None
-        person = found[0] if found else None
-    elif last is not None and last.person is not None and sentence.index - last.sentence <= 2:
-        person = last.person
-    else:
-        person = only_person_near(scene, sentence, gender)
-    if person is None or not person.human or (person.gender and gender and person.gender != gender):
-        return None
-    if not aged and scene.bodies.stood_unnamed(head.lemma, sentence.index):
-        return None
-    printed = " ".join(t.text for t in sentence.tokens[source.first + 1 : source.last + 1])
-    return speaker_named(person.name, "person", "role", 0.7 if aged else 0.6, role=printed), person
-
-
-def _is_aged(sentence: Sentence, index: int) -> bool:
-    """*34-Jährige* as one token, or *Jährige* behind the number and its hyphen."""
-    word = fold(sentence.tokens[index].text)
-    if word.startswith("jährig"):
-        return word.startswith("jährige") and index > 1
-    return word.endswith(("jährige", "jähriger", "jährigen"))

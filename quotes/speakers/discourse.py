@@ -1,0 +1,322 @@
+"""The discourse of an article, read from its beginning to the place where somebody is asked for.
+
+Names, role nouns and bodies are met in the order of the text, each joined to whoever was meant before or entered anew;
+who spoke in the row before is remembered with them.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+
+from quotes import tree
+from quotes.constructions.candidate import Candidate
+from quotes.constructions.context import Context
+from quotes.lexicon import fold
+from quotes.model import Sentence
+from quotes.speakers.cast import Cast, Person
+from quotes.speakers.descriptions import LINK, ONLY_BODY, Description, evidence, read_description
+from quotes.speakers.figures import BODY, GROUP, PERSON, Figure, Figures, Mention
+from quotes.speakers.kinds import kind_of_name
+from quotes.speakers.names import Name
+from quotes.speakers.salience import DOUBTFUL, HERE, Last, Scored, lead, ranked, salient
+from quotes.tables import word_set
+
+# Sentences a linked noun may lie back and still lose ground: behind that, distance no longer counts against it.
+_FAR = 3
+# Mentions of the same noun that are weighed; the latest are the likeliest.
+_MOST_LINKED = 12
+
+
+class Discourse:
+    """Who has been spoken of up to a place."""
+
+    def __init__(self, context: Context, cast: Cast, candidates: Sequence[Candidate]) -> None:
+        self.figures = Figures()
+        self.last: Last | None = None
+        self._context = context
+        self._cast = cast
+        self._sentence, self._token = 0, 0
+        spans = sorted(
+            (span.start, span.end, number)
+            for number, candidate in enumerate(candidates)
+            if candidate.kind != "reported"
+            for span in candidate.spans
+        )
+        self._contents = spans
+        self._starts = [start for start, _, _ in spans]
+
+    def until(self, sentence: int, token: int) -> None:
+        """Read on to a token (exclusive); what was read before is not read again."""
+        while (self._sentence, self._token) < (sentence, token):
+            current = self._context.sentences[self._sentence]
+            if self._token >= len(current.tokens):
+                if self._sentence + 1 >= len(self._context.sentences):
+                    return
+                self._sentence, self._token = self._sentence + 1, 0
+                continue
+            self._token = self._read(current, self._token)
+
+    def spoke(self, figure: Figure | None, sentence: int) -> None:
+        """Remember who spoke in a row that ends in a sentence; ``None`` where nobody is known."""
+        self.last = Last(figure, sentence) if figure is not None else None
+
+    def figure_of(self, person: Person, sentence: int, token: int) -> Figure:
+        """The figure of a bearer of a name, entered where it was not met yet."""
+        known = self.figures.of_person(person)
+        if known is not None:
+            return known
+        lexicon = self._context.lexicon
+        kind = PERSON if self._is_person(person) else BODY
+        figure = Figure(kind, person.gender, sentence, token, person)
+        for role in person.roles:
+            figure.roles.append(role)
+            self.figures.call(figure, role.noun)
+            self.figures.call(figure, role.core)
+            if role.country:
+                figure.seats.add(role.country)
+        if kind == BODY:
+            figure.channel = fold(person.name) in lexicon.channels or kind_of_name(person.name, lexicon) == "place"
+            figure.gender = self._gender_of_body(person)
+            noun = self._noun_before(person)
+            if noun is not None:
+                self.figures.call(figure, noun)
+            elif lexicon.organisation(person.words[-1]) is not None:
+                self.figures.call(figure, person.words[-1])
+        for mention in person.mentions:
+            self._read_brackets(figure, mention)
+        self.figures.enter(figure)
+        return figure
+
+    def _is_body(self, person: Person) -> bool:
+        """Whether a name may be a body's: it has a noun beside it, is an abbreviation, or does something itself."""
+        lexicon = self._context.lexicon
+        if fold(person.name) in word_set("calendar_names") or lexicon.country_of(person.name):
+            return False
+        if all(self._is_bracketed(name) for name in person.mentions):
+            return False  # the agency of the dateline, the party behind a name
+        bodily = any(lexicon.organisation(w) for w in person.words) or (person.name.isupper() and len(person.name) > 1)
+        return bodily or any(n.subject for n in person.mentions) or self._noun_before(person) is not None
+
+    def _is_bracketed(self, name: Name) -> bool:
+        before = self._context.sentences[name.sentence].tokens[name.first - 1].text if name.first else ""
+        return before in ("(", "/", "-")
+
+    def _is_person(self, person: Person) -> bool:
+        """Whether a name is a person's: known to be, or two words that nothing makes a body or a place."""
+        if person.human:
+            return True
+        lexicon = self._context.lexicon
+        bodily = "/" in person.name or any(
+            w.isupper() or lexicon.organisation(w) or lexicon.country_of(w) for w in person.words
+        )
+        if bodily or self._noun_before(person) is not None or kind_of_name(person.name, lexicon) != "person":
+            return False
+        place = person.mentions[0]
+        first = self._context.sentences[place.sentence].tokens
+        if self._context.in_marks(first[place.first].start) and first[place.first - 1].upos == "PUNCT":
+            return False  # a title in marks („Kalter Rauch“)
+        articled = person.mentions[0].first > 0 and first[person.mentions[0].first - 1].upos == "DET"
+        return len(person.words) > 1 and not articled
+
+    def meant(self, sentence: Sentence, head: int, content: int = -1) -> tuple[Description | None, list[Scored]]:
+        """Whom a noun phrase without a name means: its description, and the figures it fits, the likeliest first."""
+        description = read_description(sentence, head, self._context.lexicon)
+        if description is None or description.is_new:
+            return description, []
+        points = {}
+
+        def fits(figure: Figure) -> bool:
+            found = evidence(description, figure, self.figures, self._context.lexicon)
+            if found is not None:
+                points[id(figure)] = found
+            return found is not None
+
+        near = salient(self.figures, sentence, head, last=self.last, content=content, fits=fits)
+        scored = [s.by_noun(*points[id(s.figure)]) for s in near]
+        if len(scored) == 1 and description.sort in ("describing", "profession"):
+            scored = [scored[0].alone()]
+        seen = {id(s.figure) for s in scored}
+        farther = self._linked(description)[-_MOST_LINKED:]
+        if description.kind == BODY:
+            farther += [f for f in self.figures.named_bodies()[-_MOST_LINKED:] if f not in farther]
+        for figure in farther:
+            mention = self.figures.last_mention(figure)
+            if id(figure) in seen or mention is None or mention.sentence > sentence.index or not fits(figure):
+                continue
+            back = float(min(sentence.index - mention.sentence, _FAR))
+            if points[id(figure)][1]:
+                far = Scored(figure, HERE - back, (("farther up", HERE - back),))
+                scored.append(far.by_noun(*points[id(figure)]))
+        if description.kind == BODY:
+            scored += self._only_body(scored, fits)
+        return description, ranked(scored)
+
+    def _only_body(self, scored: Sequence[Scored], fits: Callable[[Figure], bool]) -> Iterator[Scored]:
+        """*Der Konzern teilte mit* where the article has named one body only that can be a company."""
+        fitting = [figure for figure in self.figures.named_bodies() if fits(figure)]
+        if len(fitting) == 1 and not any(s.figure is fitting[0] and s.evidence for s in scored):
+            yield Scored(fitting[0], 0.0, ()).by_noun("the only body that fits", ONLY_BODY)
+
+    def _linked(self, description: Description) -> list[Figure]:
+        found = self.figures.sharing(description.noun)
+        if description.role is not None and description.role.core != description.noun:
+            found += [f for f in self.figures.sharing(description.role.core) if f not in found]
+        return found
+
+    def _read(self, sentence: Sentence, index: int) -> int:
+        """Meet what stands at a token; gives the token to go on with."""
+        person = self._cast.at(sentence.index, index)
+        if person is not None:
+            name = self._cast.name_at(sentence.index, index)
+            if name is not None:
+                if name.first == index:
+                    self._meet_name(sentence, name, person)
+                return max(name.last, index) + 1
+        if self.figures.at(sentence.index, index) is None and not self._belongs_to_name(sentence, index):
+            self._meet_noun(sentence, index)
+        return index + 1
+
+    def _meet_name(self, sentence: Sentence, name: Name, person: Person) -> None:
+        if not person.human and not self._is_person(person) and not self._is_body(person):
+            return  # days, places, titles: nobody means them by a pronoun or a noun
+        figure = self.figure_of(person, name.sentence, name.first)
+        token = sentence.tokens[name.first]
+        deep = not name.subject and token.relation in ("nmod", "appos")
+        first = name is person.mentions[0]
+        self.figures.add(
+            Mention(figure, name.sentence, name.first, name.subject, deep, self._content_at(token.start), first)
+        )
+
+    def _meet_noun(self, sentence: Sentence, index: int) -> None:
+        token = sentence.tokens[index]
+        if token.upos == "PRON":
+            self._meet_pronoun(sentence, index)
+            return
+        if token.upos not in ("NOUN", "ADJ", "PROPN") or not token.text[:1].isupper():
+            return
+        if tree.hyphen_joins(sentence, index + 1):
+            return  # *Linke* in *Linke-Politikerin*
+        description, scored = self.meant(sentence, index, self._content_at(token.start))
+        if description is None:
+            return
+        told = [s for s in scored if s.evidence >= LINK] if description.article == "none" else scored
+        taken = told[0].figure if told and told[0].score >= description.threshold else None
+        figure = taken or self._new(description, sentence, index)
+        self.mention(figure, sentence, index, first=taken is None)
+        if taken is not None and description.kind != GROUP and description.sort == "function":
+            self.figures.call(figure, description.noun)
+
+    def _meet_pronoun(self, sentence: Sentence, index: int) -> None:
+        """*Dann kam er zur Rente.* A subject in the reporter's own words keeps whoever it means in mind."""
+        token = sentence.tokens[index]
+        gender = {"er": "m", "sie": "f"}.get(token.text.lower())
+        if gender is None or token.relation != "nsubj" or token.feats.get("Number") == "Plur":
+            return
+        if self._content_at(token.start) >= 0 or self._context.in_marks(token.start):
+            return
+
+        def fits(figure: Figure) -> bool:
+            return figure.kind == PERSON and figure.gender in ("", gender)
+
+        scored = salient(self.figures, sentence, index, last=self.last, content=-1, fits=fits)
+        if scored and lead(scored) >= DOUBTFUL:
+            self.mention(scored[0].figure, sentence, index)
+
+    def mention(self, figure: Figure, sentence: Sentence, index: int, *, first: bool = False) -> None:
+        """Remember that a figure is meant at a token."""
+        token = sentence.tokens[index]
+        subject = token.relation == "nsubj"
+        deep = token.relation == "nmod"
+        self.figures.add(Mention(figure, sentence.index, index, subject, deep, self._content_at(token.start), first))
+
+    def _new(self, description: Description, sentence: Sentence, index: int) -> Figure:
+        figure = Figure(description.kind, description.gender, sentence.index, index, age=description.age)
+        figure.bare = description.article == "none" and not description.specified
+        self.figures.call(figure, description.noun)
+        if description.role is not None:
+            figure.roles.append(description.role)
+            if description.role.country:
+                figure.seats.add(description.role.country)
+        return figure
+
+    def enter(self, sentence: Sentence, index: int) -> Figure | None:
+        """The figure at a token, entered anew where the token was not read yet; ``None`` for what is none."""
+        known = self.figures.at(sentence.index, index)
+        if known is not None:
+            return known
+        description = read_description(sentence, index, self._context.lexicon)
+        if description is None:
+            return None
+        figure = self._new(description, sentence, index)
+        self.mention(figure, sentence, index, first=True)
+        return figure
+
+    def _belongs_to_name(self, sentence: Sentence, index: int) -> bool:
+        """A role noun right before a name, or in apposition to one: its bearer is met at the name."""
+        tokens, lexicon = sentence.tokens, self._context.lexicon
+        behind = lexicon.behind_titles([t.text for t in tokens], index + 1)
+        bearer = self._cast.at(sentence.index, behind) if behind < len(tokens) else None
+        if bearer is not None and tokens[index].feats.get("Number") != "Plur":
+            owned = tokens[behind].feats.get("Case") == "Gen" and tokens[behind].text.endswith("s")
+            if not owned and not lexicon.country_of(bearer.name):
+                return True
+        beside = [tokens[index].head] if tokens[index].relation == "appos" else []
+        beside += tree.children(sentence, index, "appos", "flat")
+        return any(i >= 0 and self._cast.at(sentence.index, i) is not None for i in beside)
+
+    def _content_at(self, offset: int) -> int:
+        """The number of the candidate whose content holds an offset, -1 outside of all."""
+        at = bisect_right(self._starts, offset) - 1
+        while at >= 0 and at >= bisect_right(self._starts, offset) - 3:
+            start, end, number = self._contents[at]
+            if start <= offset < end:
+                return number
+            at -= 1
+        return -1
+
+    def _read_brackets(self, figure: Figure, name: Name) -> None:
+        """*Vera Holm (34)*, *Jan Tamm, 71,*, *Ute Kern (CDU)*: age and party beside a name."""
+        tokens = self._context.sentences[name.sentence].tokens
+        behind = name.last + 1
+        if behind < len(tokens) and tokens[behind].text in ("von", "vom"):
+            member = next(
+                (p for t in tokens[behind + 1 : behind + 4] if (p := self._context.lexicon.office_body(t.text))), None
+            )
+            figure.seats |= {member} if member is not None else set()
+        if behind + 1 >= len(tokens) or tokens[behind].text not in ("(", ","):
+            return
+        word = tokens[behind + 1].text
+        closed = behind + 2 < len(tokens) and tokens[behind + 2].text in (")", ",", "Jahre", ".", "/")
+        if re.fullmatch(r"\d{1,3}", word) and closed:
+            figure.age = figure.age or word
+        elif tokens[behind].text == "(":
+            party = self._context.lexicon.office_body(word)
+            if party is not None:
+                figure.seats.add(party)
+
+    def _noun_before(self, person: Person) -> str | None:
+        """The noun for a body that stands before its name somewhere (*die Gewerkschaft Norda*)."""
+        lexicon = self._context.lexicon
+        for name in person.mentions:
+            if name.first == 0:
+                continue
+            token = self._context.sentences[name.sentence].tokens[name.first - 1]
+            if token.upos == "NOUN" and (
+                lexicon.organisation(token.lemma, token.text) or lexicon.body_class(token.lemma)
+            ):
+                return token.lemma
+        return None
+
+    def _gender_of_body(self, person: Person) -> str:
+        """The gender of a name of a body, by an article before it (*der SC Rautheim*, *die IG Metall*)."""
+        for name in person.mentions:
+            tokens = self._context.sentences[name.sentence].tokens
+            before = tokens[name.first - 1] if name.first else None
+            if before is not None and before.upos == "DET":
+                gender = before.feats.get("Gender") or tokens[name.first].feats.get("Gender")
+                return {"Masc": "m", "Fem": "f", "Neut": "n"}.get(gender or "", "")
+            if before is not None and before.upos == "NOUN":
+                return {"Masc": "m", "Fem": "f", "Neut": "n"}.get(before.feats.get("Gender", ""), "")
+        return ""

@@ -1,0 +1,107 @@
+"""Noun phrases without a name: *der Minister*, *die 66-Jährige*, *die beiden*, *ein Sprecher der Polizei*."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from quotes.constructions.candidate import Source
+from quotes.model import Considered, Sentence, Speaker
+from quotes.speakers.descriptions import LINK, Description
+from quotes.speakers.figures import BODY
+from quotes.speakers.forms import citation_form
+from quotes.speakers.kinds import kind_of_noun, speaker_named
+from quotes.speakers.pronouns import is_pair, read_pair
+from quotes.speakers.role_nouns import Role, role_of
+from quotes.speakers.salience import CLEAR, DOUBTFUL, Scored, lead
+from quotes.speakers.scene import Reading, Scene, considered, speaker_of
+
+# How far one of two bodies with a name must be ahead of the other for a noun that both are called by.
+_BODIES_APART = 2.0
+# What a figure that the noun itself speaks for must reach, however far it lies back.
+_LEAST_LINKED = 0.5
+
+
+def read_nameless(scene: Scene, sentence: Sentence, source: Source) -> Reading:
+    """A phrase without a name: whom the article means by it, who held the office, else the phrase itself."""
+    if is_pair(sentence, source.head):
+        pair = read_pair(scene, sentence, source.head, _pair_resolution(sentence, source.head), common_noun)
+        if pair.figure is not None:
+            return pair
+    discourse = scene.discourse
+    description, scored = discourse.meant(sentence, source.head, scene.candidate)
+    weighed = considered(scene, scored, common_noun)
+    linked = [s for s in scored if s.evidence >= LINK]
+    doubt = _in_doubt(linked)
+    if linked and linked[0].score >= _LEAST_LINKED and not doubt:
+        return _bearer(scene, sentence, source, linked, weighed, 0.87 if lead(linked) >= CLEAR else 0.65)
+    role = role_of(sentence, source.head, scene.context.lexicon)
+    if role is not None and description is not None and not description.is_new:
+        likely = scene.cast.with_office_like(role) if source.how == "line" else None
+        if likely is not None:
+            bearer = discourse.figure_of(likely, sentence.index, source.head)
+            return Reading(speaker_named(likely.name, "person", "role", 0.6, role=role.printed), bearer)
+        incumbent = _incumbent(scene, sentence, source, role)
+        if incumbent is not None:
+            return incumbent
+    told = description is not None and description.article != "none" and _is_bare(source, description)
+    if description is not None and told and scored and scored[0].score >= description.threshold and not doubt:
+        ahead = lead(scored)
+        sure = 0.75 if ahead >= CLEAR else 0.65 if ahead >= DOUBTFUL else 0.5
+        return _bearer(scene, sentence, source, scored, weighed, sure)
+    figure = discourse.enter(sentence, source.head)
+    return Reading(replace(common_noun(scene, sentence, source), considered=weighed), figure)
+
+
+def _bearer(
+    scene: Scene,
+    sentence: Sentence,
+    source: Source,
+    scored: list[Scored],
+    weighed: tuple[Considered, ...],
+    confidence: float,
+) -> Reading:
+    figure = scored[0].figure
+    speaker = speaker_of(scene, figure, "role", confidence, common_noun)
+    printed = " ".join(t.text for t in sentence.tokens[source.first : source.last + 1] if t.upos != "DET")
+    return Reading(replace(speaker, role=printed, considered=weighed), figure)
+
+
+def _in_doubt(linked: Sequence[Scored]) -> bool:
+    """Two bodies of the same noun with names of their own: *die Gewerkschaft* could be either."""
+    bodies = [s for s in linked if s.figure.kind == BODY and s.figure.person is not None]
+    return len(bodies) > 1 and linked[0].score - linked[1].score < _BODIES_APART
+
+
+def _is_bare(source: Source, description: Description) -> bool:
+    """Nothing behind the noun that says of whom or what; *der Liberale*, not *der Chef der Feuerwehr*."""
+    return source.last == source.head or description.sort == "describing" or bool(description.age)
+
+
+def _pair_resolution(sentence: Sentence, head: int) -> str:
+    return "role" if sentence.tokens[head].upos == "NOUN" else "pronoun"
+
+
+def _incumbent(scene: Scene, sentence: Sentence, source: Source, role: Role) -> Reading | None:
+    """*der russische Präsident* in a dated article that does not name him: who held the office on that day."""
+    if scene.cast.incumbents is None or sentence.tokens[source.head].feats.get("Number") == "Plur":
+        return None
+    found = scene.cast.incumbents.holder(role)
+    if found is None:
+        return None
+    term, confidence = found
+    bearer = scene.cast.named(term.holder)
+    figure = scene.discourse.enter(sentence, source.head) if bearer is None else None
+    if bearer is not None:
+        figure = scene.discourse.figure_of(bearer, sentence.index, source.head)
+    return Reading(speaker_named(term.holder, "person", "role", confidence, role=role.printed), figure)
+
+
+def common_noun(scene: Scene, sentence: Sentence, source: Source, kind: str = "group") -> Speaker:
+    """A phrase without a name, in its citation form; ``kind`` counts where no table has its noun."""
+    name = citation_form(sentence, source.first, source.last, source.head)
+    if not name:
+        return Speaker()
+    found = kind_of_noun(sentence.tokens[source.head], scene.context.lexicon) or kind
+    resolution = "role" if found in ("person", "group", "anonymous") else "name"
+    return speaker_named(name, found, resolution, 0.85, role=name if found == "person" else None)

@@ -1,0 +1,166 @@
+"""Public offices by date: who *der russische Präsident* was on the day of an article.
+
+``offices.tsv`` holds what is known for certain; a user's own terms come before it. Where a country, a date or a
+holder is in doubt, nobody is named.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from quotes.errors import DataError
+from quotes.lexicon import Lexicon, fold
+from quotes.model import Sentence
+from quotes.speakers.role_nouns import Role
+from quotes.tables import read_table, word_list
+
+# Countries whose papers leave out the country of their own offices (*die Außenministerin*), and say *Bundes-*.
+HOMES = ("Deutschland", "Österreich", "Schweiz")
+_FEDERAL = "bundes"
+# How likely a holder is right where the country is named, and where it was inferred. Set before counting: the
+# confidences of the rows are calibrated anyway.
+NAMED_COUNTRY, INFERRED_COUNTRY = 0.9, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One holder's time in an office; both days belong to it."""
+
+    office: str
+    body: str
+    holder: str
+    gender: str
+    first: date
+    last: date
+
+
+class Offices:
+    """Terms by body. Terms given first win over later ones of the same office at the same time."""
+
+    def __init__(self, terms: Iterable[Term], lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._by_body: dict[str, list[Term]] = {}
+        for term in terms:
+            self._by_body.setdefault(term.body, []).append(term)
+
+    def holder(self, role: Role, body: str, on: date) -> Term | None:
+        """Who held the office that a role noun means, at a body, on a day; ``None`` where the table does not say."""
+        found = [t for t in self._by_body.get(body, ()) if t.first <= on <= t.last and self._is_meant(t, role)]
+        exact = [t for t in found if fold(t.office) in (role.core, role.noun)] or found
+        first = exact[0] if exact else None
+        if first is None or any(fold(t.office) != fold(first.office) for t in exact):
+            return None
+        return first if not role.gender or role.gender == first.gender else None
+
+    def knows(self, role: Role, body: str) -> bool:
+        """Whether the table has the office at that body at any time."""
+        return any(self._is_meant(t, role) for t in self._by_body.get(body, ()))
+
+    def _is_meant(self, term: Term, role: Role) -> bool:
+        office = fold(term.office)
+        if role.core in _forms(office) or role.noun in _forms(office):
+            return True
+        if role.kind is not None and self._lexicon.role_class(term.office) == role.kind:
+            return True
+        leads = office in word_list("head_offices")
+        return leads and role.core in word_list("head_nouns") and self._lexicon.country_of(term.body) is None
+
+
+def _forms(office: str) -> tuple[str, ...]:
+    """A folded office in both genders: *minister* and *ministerin*, *beauftragter* and *beauftragte*."""
+    if office.endswith(word_list("declined_nouns")):
+        return office, office.removesuffix("r")
+    return office, office + "in", office.removesuffix("mann") + "frau"
+
+
+class Incumbents:
+    """The offices as an article sees them: on its day, from the countries that it speaks of."""
+
+    def __init__(
+        self, offices: Offices | None, on: date | None, sentences: Sequence[Sentence], lexicon: Lexicon
+    ) -> None:
+        self._offices = offices
+        self._on = on
+        self._countries = _countries(sentences, lexicon) if offices is not None and on is not None else frozenset()
+
+    def holder(self, role: Role) -> tuple[Term, float] | None:
+        """Who holds the office of a role on the day of the article, with the probability; ``None`` where in doubt."""
+        if self._offices is None or self._on is None or not role.current:
+            return None
+        if role.country is not None and not role.noun.startswith(_FEDERAL):
+            term = self._offices.holder(role, role.country, self._on)
+            return (term, NAMED_COUNTRY) if term is not None else None
+        named = self._countries & set(HOMES)
+        if role.noun.startswith(_FEDERAL):
+            candidates = named or set(HOMES)
+        else:
+            candidates = self._countries if named else self._countries | set(HOMES)
+        known = [c for c in candidates if self._offices.knows(role, c)]
+        terms = [t for c in known if (t := self._offices.holder(role, c, self._on)) is not None]
+        silent = [c for c in candidates - set(known) if c not in HOMES]
+        if len(terms) != 1 or silent:
+            return None
+        return terms[0], INFERRED_COUNTRY
+
+
+def _countries(sentences: Sequence[Sentence], lexicon: Lexicon) -> frozenset[str]:
+    """The countries that an article names: by their names, capitals, adjectives, regions and parties."""
+    found: set[str] = set()
+    for sentence in sentences:
+        for token in sentence.tokens:
+            if token.upos not in ("PROPN", "ADJ", "NOUN", "X"):
+                continue
+            seat = lexicon.country_of(token.text) or lexicon.office_body(token.text)
+            if seat is not None:
+                found.add(lexicon.home_of(seat) or seat)
+    return frozenset(country for country in found if lexicon.country_of(country) is not None)
+
+
+def read_term(row: dict[str, str], *, source: str) -> Term:
+    """A line of the table as a value; a month or year stands for the days that are certainly inside the term.
+
+    Raises:
+        DataError: a date is none, the gender is neither m nor f, or the term ends before it begins.
+    """
+    try:
+        first, last = _first_day(row["from"]), _last_day(row["to"])
+    except ValueError as error:
+        raise DataError(
+            f"{row['holder']}: {error}", source=source, remedy="Write YYYY-MM-DD, YYYY-MM or YYYY"
+        ) from None
+    if row["gender"] not in ("m", "f"):
+        raise DataError(f"{row['holder']}: gender {row['gender']!r} is neither m nor f", source=source)
+    if first > last:
+        raise DataError(f"{row['holder']}: the term ends before it begins", source=source)
+    return Term(row["office"], row["body"], row["holder"], row["gender"], first, last)
+
+
+def _first_day(text: str) -> date:
+    """The first day that is certainly in a term: the day itself, or the day behind the month or year."""
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 1:
+        return date(parts[0] + 1, 1, 1)
+    if len(parts) == 2:
+        return date(parts[0] + parts[1] // 12, parts[1] % 12 + 1, 1)
+    return date(*parts)
+
+
+def _last_day(text: str) -> date:
+    """The last day that is certainly in a term: the day itself, or the day before the month or year."""
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 1:
+        return date(parts[0] - 1, 12, 31)
+    if len(parts) == 2:
+        year, month = (parts[0], parts[1] - 1) if parts[1] > 1 else (parts[0] - 1, 12)
+        return date(year, month, calendar.monthrange(year, month)[1])
+    return date(*parts)
+
+
+@lru_cache(maxsize=1)
+def known_terms() -> tuple[Term, ...]:
+    """The package's own terms of office, read once."""
+    return tuple(read_term(row, source="offices.tsv") for row in read_table("offices.tsv"))
