@@ -286,22 +286,20 @@ class Lexicon:
         return self._homelands.get(word) or self._homelands.get(word.removesuffix("in"))
 
     def may_stand_for(self, noun: str, others: Iterable[str]) -> bool:
-        """Whether a noun is used for somebody whom one of the others names (*Jurist* for *Strafverteidiger*)."""
-        word = fold(noun)
-        kin = self._role_kin.get(word) or self._role_kin.get(word.removesuffix("in"), ())
-        return any(fold(other).removesuffix("in").endswith(kin) for other in others if kin)
+        """Whether a noun is used for somebody whom one of the others names (*Juristin* for *Rechtsanwältin*)."""
+        kin = next((self._role_kin[form] for form in _masculine(noun) if form in self._role_kin), ())
+        return bool(kin) and any(_ends_in(other, kin) for other in others)
 
     def stage_of(self, noun: str) -> str | None:
         """The stage on which a noun is a part (*Mutter*: family), ``None`` where it is on none."""
-        word = fold(noun).removesuffix("in")
-        return next((s for s, parts in self._parts.items() if any(word.endswith(n) for n in parts.values())), None)
+        return next((s for s, parts in self._parts.items() if any(_ends_in(noun, n) for n in parts.values())), None)
 
     def play_apart(self, noun: str, others: Iterable[str]) -> bool:
         """Whether a noun and another are different parts on one stage (*Verteidiger* and *Staatsanwältin*)."""
-        word, known = fold(noun).removesuffix("in"), [fold(other).removesuffix("in") for other in others]
+        known = list(others)
         for parts in self._parts.values():
-            own = {part for part, nouns in parts.items() if word.endswith(nouns)}
-            theirs = {part for part, nouns in parts.items() if any(other.endswith(nouns) for other in known)}
+            own = {part for part, nouns in parts.items() if _ends_in(noun, nouns)}
+            theirs = {part for part, nouns in parts.items() if any(_ends_in(other, nouns) for other in known)}
             if own and theirs and not own & theirs:
                 return True
         return False
@@ -309,6 +307,26 @@ class Lexicon:
     def home_of(self, body: str) -> str | None:
         """The country that a region or body belongs to (*Bayern*: Deutschland), ``None`` for others."""
         return self._homes.get(body)
+
+
+def _masculine(noun: str) -> tuple[str, ...]:
+    """A folded noun for a person as a table may have it: itself, and what a feminine may be derived from.
+
+    *Ärztin* comes from *Arzt*, *Biologin* from *Biologe*; *Geistliche* stands beside *Geistlicher*.
+    """
+    word = fold(noun)
+    forms = [word, word + "r"]
+    if word.endswith("in"):
+        stem = word.removesuffix("in")
+        forms += [stem, stem + "e", stem.translate(_PLAIN), stem.translate(_PLAIN) + "e"]
+    return tuple(dict.fromkeys(forms))
+
+
+def _ends_in(noun: str, endings: Sequence[str]) -> bool:
+    """Whether a noun ends in one of the endings; one with ``=`` before it must be the whole noun."""
+    forms = _masculine(noun)
+    whole = [ending.removeprefix("=") for ending in endings if ending.startswith("=")]
+    return any(form in whole or form.endswith(tuple(e for e in endings if e[0] != "=")) for form in forms)
 
 
 _Entry = TypeVar("_Entry")

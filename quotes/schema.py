@@ -27,13 +27,16 @@ from quotes.model import (
     Quotation,
     Span,
 )
+from quotes.speakers.kinds import slug
 
 if TYPE_CHECKING:
     import polars as pl
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 # Code points of context on each side, enough to find a quotation again in a changed page.
 CONTEXT = 64
+# Digits of the doc_id that keep unnamed speakers of two articles apart.
+_DOCUMENT_DIGITS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +110,7 @@ class Row(BaseModel):
     speaker_kind: Annotated[str, AfterValidator(_one_of(SPEAKER_KINDS))] | None
     speaker_role: str | None
     speaker_text: str | None
+    speaker_in_article: str | None
     resolution: Annotated[str, AfterValidator(_one_of(RESOLUTIONS))]
     cue: str | None
     addressee: str | None
@@ -162,10 +166,11 @@ def to_row(quotation: Quotation, parsed: ParsedDocument, *, extractor_version: s
         end=end,
         **{name: tuple(SpanRow(start=s, end=e) for s, e in spans) for name, spans in _span_columns(quotation).items()},
         speaker=speaker.name,
-        speaker_id=speaker.id,
+        speaker_id=speaker.id or (unnamed_id(speaker.name, document.doc_id) if speaker.name else None),
         speaker_kind=speaker.kind,
         speaker_role=speaker.role,
         speaker_text=_printed(text, quotation.speaker_spans),
+        speaker_in_article=speaker.name,
         resolution=speaker.resolution,
         cue=_printed(text, quotation.cue_spans),
         addressee=_printed(text, quotation.addressee_spans),
@@ -181,6 +186,19 @@ def to_row(quotation: Quotation, parsed: ParsedDocument, *, extractor_version: s
         lexicon_hash=lexicon_hash,
         schema_version=SCHEMA_VERSION,
     )
+
+
+def unnamed_id(name: str, doc_id: str) -> str:
+    """The identifier of somebody without a name: the Sprecher of one article is not that of another."""
+    return f"{slug(name)}-{doc_id[:_DOCUMENT_DIGITS]}"
+
+
+def is_unnamed() -> pl.Expr:
+    """Whether a row's ``speaker_id`` is that of somebody without a name."""
+    import polars as pl
+
+    own = pl.concat_str(pl.lit("-"), pl.col("doc_id").str.slice(0, _DOCUMENT_DIGITS))
+    return pl.col("speaker_id").str.ends_with(own).fill_null(False)
 
 
 def quote_id(doc_id: str, quotation: Quotation) -> str:

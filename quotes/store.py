@@ -4,6 +4,8 @@
     STORE/quotations/NAME.parquet    the quotations of the documents in the shard of the same name
     STORE/manifest.json              names the live shards; it is replaced last, and that is the commit
     STORE/tmp/, STORE/lock           files being written; held by the one writer
+    STORE/decisions.jsonl            what was decided about speakers (:mod:`quotes.registry`)
+    STORE/speakers.toml              the user's own table of speakers, which nothing here writes
 
 A crash at any instant leaves the state before or after a commit. Shards the manifest does not name are leftovers, are
 never read through :class:`Store`, and are removed by the next writer.
@@ -36,6 +38,8 @@ except ImportError:  # Windows: without it two writers are the user's care
     fcntl = None  # type: ignore[assignment]
 
 MANIFEST, LOCK, TMP = "manifest.json", "lock", "tmp"
+# Files beside the tables: what was decided about speakers, and the user's own table of them.
+DECISIONS, SPEAKERS = "decisions.jsonl", "speakers.toml"
 TABLES = ("documents", "quotations")
 # Documents in a shard: small ones are filled up by later commits, so that single articles do not make a file each.
 SHARD_DOCUMENTS = 500
@@ -200,6 +204,48 @@ class StoreWriter:
                 self._index(name, part.select(_KEY))
             self._clean()
 
+    def rewrite(self, change: Callable[[pl.DataFrame], pl.DataFrame], keys: set[tuple[str, str]]) -> None:
+        """Change the quotation rows in the shards of some documents, all in one commit.
+
+        Args:
+            change: gives the rows of a shard with other values in the same columns and order.
+            keys: ``(doc_id, source)`` of the documents whose shards are touched.
+
+        Raises:
+            StoreError: the disk is full or refuses; the store is as it was before.
+        """
+        touched = {self._held[key][1] for key in keys if key in self._held}
+        if not touched:
+            return
+        with _writing(self.path):
+            before = list(self._shards)
+            renamed: dict[str, tuple[str, pl.DataFrame]] = {}
+            for name in (name for name in before if name in touched):
+                documents = self._read_shard("documents", name, document_schema())
+                rows = self._read_shard("quotations", name, quotation_schema())
+                renamed[name] = self._write_shard(documents, change(rows)), documents
+            self._shards = [renamed[name][0] if name in renamed else name for name in before]
+            try:
+                self._replace(self.path / MANIFEST, _manifest(self._shards))
+            except BaseException:
+                self._shards = before
+                raise
+            for name, documents in renamed.values():
+                self._index(name, documents.select(_KEY))
+            self._clean()
+
+    def write_beside(self, name: str, data: bytes) -> None:
+        """Put a file beside the tables, whole or not at all.
+
+        Raises:
+            StoreError: the disk is full or refuses.
+        """
+        with _writing(self.path):
+            self._replace(self.path / name, data)
+
+    def _read_shard(self, table: str, name: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:
+        return _complete(pl.read_parquet(self.path / table / f"{name}.parquet", glob=False), schema)
+
     def _open(self) -> None:
         if self.path.exists() and not self.path.is_dir():
             raise StoreError("is a file, not a store", source=str(self.path), remedy="Name a folder with --store")
@@ -222,8 +268,7 @@ class StoreWriter:
         self._shards = read_manifest(self.path)
         self._clean()
         for name in self._shards:
-            shard = pl.read_parquet(self.path / "documents" / f"{name}.parquet", glob=False)
-            self._index(name, _complete(shard, document_schema()).select(_KEY))
+            self._index(name, self._read_shard("documents", name, document_schema()).select(_KEY))
 
     def _index(self, shard: str, keys: pl.DataFrame) -> None:
         self._sizes[shard] = len(keys)
@@ -246,18 +291,14 @@ class StoreWriter:
         touched |= {name for name in self._shards[-1:] if self._sizes[name] < SHARD_DOCUMENTS}
         kept_documents, kept_quotations = [], []
         for name in (name for name in self._shards if name in touched):
-            shard = _complete(
-                pl.read_parquet(self.path / "documents" / f"{name}.parquet", glob=False), document_schema()
-            )
+            shard = self._read_shard("documents", name, document_schema())
             failed = shard["error"].is_not_null()
             stays = [
                 source not in sources if is_failed else (doc_id, source) not in keys
                 for doc_id, source, is_failed in zip(shard["doc_id"], shard["source"], failed, strict=True)
             ]
             kept = shard.filter(pl.Series(stays, dtype=pl.Boolean))
-            rows = _complete(
-                pl.read_parquet(self.path / "quotations" / f"{name}.parquet", glob=False), quotation_schema()
-            )
+            rows = self._read_shard("quotations", name, quotation_schema())
             kept_documents.append(kept)
             kept_quotations.append(
                 rows.join(
@@ -315,7 +356,7 @@ def _complete(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFra
 
 def _is_unfinished(path: Path) -> bool:
     """Whether a folder without a manifest is empty or what an interrupted first run left."""
-    own = {*TABLES, TMP, LOCK}
+    own = {*TABLES, TMP, LOCK, DECISIONS, SPEAKERS}
     return all(
         entry.name in own
         and (entry.is_file() or all(_SHARD.fullmatch(f.stem) or f.name == MANIFEST for f in entry.iterdir()))

@@ -38,7 +38,7 @@ class FakeParser:
         return ParsedDocument(document, tuple(sentences), self.name)
 
 
-def fake_extract(parsed: ParsedDocument) -> list[Quotation]:
+def fake_extract(parsed: ParsedDocument, **_: object) -> list[Quotation]:
     """Each „…“ with the word after *sagte* as its speaker."""
     text = parsed.document.text
     if "unerhört" in text:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -182,8 +184,26 @@ def chief(country: str, noun: str) -> str:
     return f"{country}s PROPN 2 nmod Case=Gen lemma={country}\n{noun} NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing"
 
 
+def noun(word: str, gender: str) -> str:
+    """*Der WORD* or *die WORD* as a subject."""
+    article = "Die" if gender == "Fem" else "Der"
+    return f"{article} DET 2 det lemma=der\n{word} NOUN V nsubj Case=Nom|Gender={gender}|Number=Sing"
+
+
+def name(*words: str) -> str:
+    first, *rest = words
+    lines = [f"{first} PROPN V nsubj Case=Nom|Number=Sing", *(f"{word} PROPN 1 flat" for word in rest)]
+    return "\n".join(lines)
+
+
+HE = "Er PRON V nsubj Case=Nom|Gender=Masc|Number=Sing|Person=3 lemma=er"
+SURGEON = comes(person("Chefärztin", "Ida", "Tamm", gender="Fem"))
+ACCUSER = person("Staatsanwältin", "Ida", "Tamm", gender="Fem")
+DEPUTY = comes(person("CDU-Abgeordnete", "Ida", "Tamm", gender="Fem"))
+CHRISTIAN = noun("Christdemokratin", "Fem")
 SHE = says("Sie PRON V nsubj Case=Nom|Gender=Fem|Number=Sing|Person=3 lemma=sie")
 PRESIDENT = comes(person("Präsident", "Jonas", "Brauner", adjective="litauische"))
+BRAUNER = "Jonas Brauner"
 PREMIER = comes(person("Ministerpräsident", "Alois", "Kremser", adjective="bayerische"))
 FEDERAL = comes(
     "Bundespräsident NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing\nHal PROPN 1 appos\nBergmann PROPN 2 flat"
@@ -195,17 +215,20 @@ PROBES: dict[str, tuple[ParsedDocument, str | None]] = {
     "channels.tsv": (case("In einem Interview des ORF kündigte"), "ORF"),
     "body_classes.tsv": (case("Die Reederei Norderstern hat zwei Fähren verkauft."), "Norderstern"),
     "cue_phrases.tsv": (case("gab der Skipper zu Protokoll"), "Skipper"),
-    "cue_verbs.tsv": (case("Der Angeklagte bestreitet die Vorwürfe."), "Angeklagte"),
+    "cue_verbs.tsv": (case("Der Angeklagte bestreitet die Vorwürfe."), "Angeklagter"),
     "document_verbs.tsv": (case("Aus Regierungskreisen verlautete"), "Regierungskreise"),
-    "family_first.tsv": (case("sagte Liang, und man habe daraus gelernt"), "Liang Xiaomei"),
-    "given_names_berlin.tsv": (parsed(comes("Frida PROPN V nsubj\nTamm PROPN 1 flat"), SHE), "Frida Tamm"),
-    "given_names_extra.tsv": (parsed(comes("Almut PROPN V nsubj\nTamm PROPN 1 flat"), SHE), "Almut Tamm"),
+    "family_first.tsv": (parsed(comes(name("Baek", "Soo", "Min")), comes(HE), says(name("Baek"))), "Baek Soo Min"),
+    "given_names_berlin.tsv": (parsed(comes(name("Jan", "Holm")), comes(name("Frida", "Tamm")), says(HE)), "Jan Holm"),
+    "given_names_extra.tsv": (parsed(comes(name("Jan", "Holm")), comes(name("Almut", "Tamm")), says(HE)), "Jan Holm"),
     "metonyms.tsv": (parsed(says("Scotland PROPN V nsubj Number=Sing\nYard PROPN 1 flat")), "Scotland Yard"),
     "organisations.tsv": (case("Die Opposition tat den Entwurf als"), "Opposition"),
     "places.tsv": (parsed(PRESIDENT, says(chief("Norwegen", "Staatschef"))), "Norwegens Staatschef"),
     "regions.tsv": (parsed(PREMIER, says(chief("Hessen", "Regierungschef"))), "Hessens Regierungschef"),
-    "role_classes.tsv": (parsed(PRESIDENT, says(chief("Litauen", "Staatschef"))), "Jonas Brauner"),
-    "roles.tsv": (case("Der Angeklagte bestreitet die Vorwürfe."), "Angeklagte"),
+    "party_members.tsv": (parsed(DEPUTY, comes(name("Vera", "Holm")), says(CHRISTIAN)), "Ida Tamm"),
+    "role_classes.tsv": (parsed(PRESIDENT, comes(name("Jan", "Holm")), says(chief("Litauen", "Autokrat"))), BRAUNER),
+    "role_kin.tsv": (parsed(SURGEON, comes(name("Vera", "Holm")), says(noun("Medizinerin", "Fem"))), "Ida Tamm"),
+    "stages.tsv": (parsed(says(ACCUSER), says(noun("Verteidigerin", "Fem"))), "Verteidigerin"),
+    "roles.tsv": (case("Der Angeklagte bestreitet die Vorwürfe."), "Angeklagter"),
     "seats.tsv": (parsed(FEDERAL, says(chief("Deutschland", "Staatschef"))), "Hal Bergmann"),
     "speech_nouns.tsv": (case("Nach übereinstimmenden Berichten mehrerer Augenzeugen"), "Augenzeugen"),
     "strong_forms.tsv": (case("Die Beschuldigte bestritt vor dem Haftrichter"), "Beschuldigte"),
@@ -285,11 +308,33 @@ gefreut VERB 0 root VerbForm=Part lemma=freuen
 ISLAND = "Die DET 2 det lemma=der\nInsel NOUN V nsubj Gender=Fem|Number=Sing\nHelena PROPN 2 appos\nBay PROPN 3 flat"
 
 
+CHIEF = """
+Die DET 2 det lemma=der
+Chefin NOUN V nsubj Case=Nom|Gender=Fem|Number=Sing
+der DET 4 det lemma=der
+EZB PROPN 2 nmod Case=Gen
+"""
+FORMER = """
+Der DET 4 det lemma=der
+frühere ADJ 4 amod Case=Nom
+russische ADJ 4 amod Case=Nom
+Präsident NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing
+"""
+
+
+def dated(*tables: str) -> ParsedDocument:
+    """A document of the day on which Christine Lagarde led the EZB and Wladimir Putin Russia."""
+    made = parsed(*tables)
+    return replace(made, document=replace(made.document, published=datetime(2023, 9, 1)))
+
+
 @lru_cache(maxsize=1)
 def everything() -> list[tuple[ParsedDocument, list[Quotation]]]:
     rare = [parsed(table) for table in RARE]
     # the reporter's own voice is no continuation: reporters_voice; an island does not speak: place_nouns
     rare += [parsed(says("Holm PROPN V nsubj"), OWN_VOICE), parsed(comes(ISLAND), SHE)]
+    # offices of a day: head_nouns, head_offices, former_or_future
+    rare += [dated(says(CHIEF)), dated(says(FORMER))]
     stored = [article.parsed for article in (*CASES, *load_gold(), *load_seeds())]
     return [(document, extract(document)) for document in (*rare, *stored)]
 
@@ -325,5 +370,6 @@ def test_an_unknown_word_list_is_an_error() -> None:
 
 
 def test_every_data_file_has_its_test() -> None:
-    covered = {*PROBES, "confidence.tsv", "function_words.txt", "word_lists.tsv"}  # test_confidence.py has the first
+    # test_confidence.py has the first, test_offices.py the last two.
+    covered = {*PROBES, "confidence.tsv", "function_words.txt", "word_lists.tsv", "office_bodies.tsv", "offices.tsv"}
     assert covered == {p.name for p in DATA.iterdir() if p.is_file()}

@@ -123,7 +123,7 @@ def test_a_speaker_has_a_name_or_is_nobody() -> None:
     for _, row in every_row():
         assert (row.speaker.name is None) == (row.speaker.resolution == "none")
         assert row.speaker.name is None or row.speaker.name.strip()
-        assert row.speaker.id or row.speaker.name is None
+        assert row.speaker.name is not None or row.speaker.id is None
 
 
 @st.composite

@@ -126,7 +126,8 @@ def test_offsets_are_exact(text: str, data: st.DataObject) -> None:
 COLUMNS = """
     quote_id doc_id source title outlet author published language kind mood medium polarity text start end quote_spans
     verbatim_spans cue_spans frame_spans speaker_spans addressee_spans via_spans speaker speaker_id speaker_kind
-    speaker_role speaker_text resolution cue addressee via prefix suffix paragraph rule confidence speaker_confidence
+    speaker_role speaker_text speaker_in_article
+    resolution cue addressee via prefix suffix paragraph rule confidence speaker_confidence
     extractor_version model lexicon_hash schema_version
 """
 

@@ -18,6 +18,7 @@ from quotes.cli.options import CONTEXT
 from quotes.cli.output import note
 from quotes.cli.parse import parse
 from quotes.cli.show import show
+from quotes.cli.speakers import speakers
 from quotes.cli.who import who
 from quotes.errors import QuotesError
 
@@ -33,7 +34,7 @@ def cli() -> None:
     """Who said what in German news articles."""
 
 
-for _command in (extract, who, show, explain, parse):
+for _command in (extract, who, show, explain, speakers, parse):
     cli.add_command(_command)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -32,26 +33,31 @@ def extract(paths: tuple[str, ...], store: str, model: str, form: str, quiet: bo
     """
     from quotes import __version__
     from quotes.extract import extract as find_quotations
-    from quotes.lexicon import lexicon_hash
+    from quotes.lexicon import lexicon_hash, load_lexicon
     from quotes.parse import StanzaParser, choose_model
     from quotes.pipeline import run
+    from quotes.registry.keeper import read_table_of, settle
     from quotes.schema import as_json
     from quotes.sources import count_documents, read_sources
+    from quotes.speakers.offices import Offices, known_terms
     from quotes.store import StoreWriter, open_store
 
     items = read_sources(paths, stdin=sys.stdin.buffer)
     parser = StanzaParser(choose_model(model))
+    table = read_table_of(store)
+    offices = Offices((*table.terms, *known_terms()), load_lexicon())
     shown = sys.stderr.isatty() and not quiet
     with StoreWriter(store) as writer, _progress(count_documents(paths) if shown else None, shown=shown) as on_progress:
         summary = run(
             items,
             parser=parser,
-            extract=find_quotations,
+            extract=partial(find_quotations, offices=offices),
             store=writer,
             extractor_version=__version__,
-            lexicon_hash=lexicon_hash(),
+            lexicon_hash="-".join(filter(None, (lexicon_hash(), table.offices_hash))),
             on_progress=on_progress,
         )
+        settle(writer, table)
     rows = open_store(store).quotation_rows(summary.keys)
     if wants_json(form):
         write_json_lines(as_json(row) for row in rows)

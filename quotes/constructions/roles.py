@@ -242,6 +242,10 @@ def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int
         if begins_medium(context, sentence, index) or (told and sentence.tokens[index].upos == "DET"):
             last = index - 1
             break
+    for index in range(head + 1, last):
+        if sentence.tokens[index].upos == "CCONJ" and sentence.tokens[index + 1].feats.get("VerbForm") == "Fin":
+            last = index  # *sagt die Chefin und lächelt*
+            break
     while last > head and sentence.tokens[last].upos in ("PUNCT", "CCONJ", "ADP"):
         if sentence.tokens[last].text == ")" and any(t.text == "(" for t in sentence.tokens[head:last]):
             break

@@ -241,10 +241,11 @@ def _with_shared_surnames(sentence: Sentence, lexicon: Lexicon) -> list[Name]:
         between = [t.text for t in sentence.tokens[name.last + 1 : after.first]]
         joined = between[-1:] == ["und"] and all(not w.isalpha() for w in between[:-1]) and len(between) <= 4
         given = lexicon.given_names
-        alone = len(name.words) == 1 and fold(name.words[0]) in given and fold(after.words[0]) in given
+        aged = any(w.isdigit() for w in between)
+        alone = len(name.words) == 1 and (fold(name.words[0]) in given or aged) and fold(after.words[0]) in given
         if joined and alone and len(after.words) == 2:
             words = (name.words[0], after.words[1])
-            gender = given[fold(name.words[0])]
+            gender = given.get(fold(name.words[0]), "")
             names[number] = replace(name, words=words, person=True, gender=gender if gender in ("m", "f") else "")
     return names
 

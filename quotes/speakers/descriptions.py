@@ -106,7 +106,7 @@ def read_description(sentence: Sentence, head: int, lexicon: Lexicon) -> Descrip
         if fold(entry.lemma) in word_set("general_nouns") or fold(token.text) in word_set("general_nouns"):
             sort = "describing"
         return Description(kind, sort, noun, article, gender, role, "", _seat_of(token, role, lexicon))
-    if body is not None or lexicon.is_channel_noun(token.lemma):
+    if body is not None or lexicon.is_channel_noun(token.lemma) or lexicon.body_class(token.text) is not None:
         if plural:
             return Description(GROUP, "body", noun, article, "", None)
         gender = _GENDERS.get(token.feats.get("Gender", ""), "") or (body.gender if body is not None else "")
@@ -224,9 +224,10 @@ def evidence(description: Description, figure: Figure, figures: Figures, lexicon
         return "a noun that ends alike", _COMPOUND
     if lexicon.may_stand_for(noun, figure.nouns):
         return "a noun for the like", LINK
-    if lexicon.play_apart(noun, figure.nouns):
+    current = role is None or role.current
+    if current and lexicon.play_apart(noun, figure.nouns):
         return None
-    if description.seat and description.seat in figure.seats:
+    if description.sort == "describing" and description.seat and description.seat in figure.seats:
         return f"from {description.seat}", _SAME_SEAT
     if not figure.nouns:
         return "known by no noun", 0.0 if description.sort == "describing" else _NO_NOUN

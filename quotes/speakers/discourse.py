@@ -21,10 +21,12 @@ from quotes.speakers.figures import BODY, GROUP, PERSON, Figure, Figures, Mentio
 from quotes.speakers.kinds import kind_of_name
 from quotes.speakers.names import Name
 from quotes.speakers.salience import DOUBTFUL, HERE, Last, Scored, lead, ranked, salient
-from quotes.tables import word_set
+from quotes.tables import word_list, word_set
 
 # Sentences a linked noun may lie back and still lose ground: behind that, distance no longer counts against it.
 _FAR = 3
+# Sentences back in which a person without a name may be whom a new name means.
+_EXPLAINED = 2
 # Mentions of the same noun that are weighed; the latest are the likeliest.
 _MOST_LINKED = 12
 
@@ -34,7 +36,7 @@ class Discourse:
 
     def __init__(self, context: Context, cast: Cast, candidates: Sequence[Candidate]) -> None:
         self.figures = Figures()
-        self.last: Last | None = None
+        self._last: Last | None = None
         self._context = context
         self._cast = cast
         self._sentence, self._token = 0, 0
@@ -60,7 +62,12 @@ class Discourse:
 
     def spoke(self, figure: Figure | None, sentence: int) -> None:
         """Remember who spoke in a row that ends in a sentence; ``None`` where nobody is known."""
-        self.last = Last(figure, sentence) if figure is not None else None
+        self._last = Last(figure, sentence) if figure is not None else None
+
+    @property
+    def last(self) -> Last | None:
+        """The speaker of the row before."""
+        return Last(self._last.figure.really, self._last.sentence) if self._last is not None else None
 
     def figure_of(self, person: Person, sentence: int, token: int) -> Figure:
         """The figure of a bearer of a name, entered where it was not met yet."""
@@ -117,6 +124,8 @@ class Discourse:
         first = self._context.sentences[place.sentence].tokens
         if self._context.in_marks(first[place.first].start) and first[place.first - 1].upos == "PUNCT":
             return False  # a title in marks („Kalter Rauch“)
+        if place.first and first[place.first - 1].lemma.lower().endswith(word_list("place_nouns")):
+            return False  # *die Insel Helena Bay*
         articled = person.mentions[0].first > 0 and first[person.mentions[0].first - 1].upos == "DET"
         return len(person.words) > 1 and not articled
 
@@ -143,7 +152,8 @@ class Discourse:
             farther += [f for f in self.figures.named_bodies()[-_MOST_LINKED:] if f not in farther]
         for figure in farther:
             mention = self.figures.last_mention(figure)
-            if id(figure) in seen or mention is None or mention.sentence > sentence.index or not fits(figure):
+            here = (figure.sentence, figure.token) >= (sentence.index, head)
+            if id(figure) in seen or mention is None or here or not fits(figure):
                 continue
             back = float(min(sentence.index - mention.sentence, _FAR))
             if points[id(figure)][1]:
@@ -181,13 +191,32 @@ class Discourse:
     def _meet_name(self, sentence: Sentence, name: Name, person: Person) -> None:
         if not person.human and not self._is_person(person) and not self._is_body(person):
             return  # days, places, titles: nobody means them by a pronoun or a noun
+        unmet = self.figures.of_person(person) is None
         figure = self.figure_of(person, name.sentence, name.first)
+        if unmet and figure.kind == PERSON and not figure.nouns and name.subject and len(name.words) > 1:
+            self._explain(figure, sentence, name)
         token = sentence.tokens[name.first]
         deep = not name.subject and token.relation in ("nmod", "appos")
         first = name is person.mentions[0]
         self.figures.add(
             Mention(figure, name.sentence, name.first, name.subject, deep, self._content_at(token.start), first)
         )
+
+    def _explain(self, figure: Figure, sentence: Sentence, name: Name) -> None:
+        """*Das brachte die Dezernentin auf die Palme. … Nele Hartwich …*: a name that no noun introduces.
+
+        A reader takes it for whoever stood there without a name just before, if that is one person alone.
+        """
+
+        def fits(other: Figure) -> bool:
+            if other.kind != PERSON or other.person is not None or other.indefinite:
+                return False
+            return not (figure.gender and other.gender and figure.gender != other.gender)
+
+        scored = salient(self.figures, sentence, name.first, last=self.last, content=-1, fits=fits, reach=_EXPLAINED)
+        prominent = scored and {"subject", "speaker of the row before"} & {reason for reason, _ in scored[0].reasons}
+        if prominent and lead(scored) >= DOUBTFUL and figure.gender and scored[0].figure.gender == figure.gender:
+            self.figures.join(scored[0].figure, figure)
 
     def _meet_noun(self, sentence: Sentence, index: int) -> None:
         token = sentence.tokens[index]
@@ -196,8 +225,8 @@ class Discourse:
             return
         if token.upos not in ("NOUN", "ADJ", "PROPN") or not token.text[:1].isupper():
             return
-        if tree.hyphen_joins(sentence, index + 1):
-            return  # *Linke* in *Linke-Politikerin*
+        if tree.hyphen_joins(sentence, index + 1) or token.relation in ("amod", "compound"):
+            return  # *Linke* in *Linke-Politikerin*, *Tiroler* in *Tiroler Polizei*
         description, scored = self.meant(sentence, index, self._content_at(token.start))
         if description is None:
             return
@@ -233,6 +262,7 @@ class Discourse:
 
     def _new(self, description: Description, sentence: Sentence, index: int) -> Figure:
         figure = Figure(description.kind, description.gender, sentence.index, index, age=description.age)
+        figure.indefinite = description.article == "indefinite"
         figure.bare = description.article == "none" and not description.specified
         self.figures.call(figure, description.noun)
         if description.role is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quotes.lexicon import fold
 from quotes.speakers.cast import Person
@@ -23,12 +23,16 @@ class Figure:
         gender: ``m``, ``f``, ``n``; empty where nothing tells it.
         sentence, token: the head of the first phrase that means it.
         person: its bearer in the cast where it has a name.
+        called: its canonical name where that is not the cast's: whoever holds the office by the table of offices, or a
+            body by its noun and name (*Pflegeverband Unteramt*).
         nouns: folded nouns used for it.
         roles: its roles as read, with country and class of office.
         age: years in digits as printed, or empty.
         seats: countries, regions and parties that it is said to belong to.
         bare: only a noun without an article or attribute, as headlines have it.
+        indefinite: introduced as one of many (*ein Anwohner*).
         channel: a name of a medium or agency.
+        same_as: the figure that this one turned out to be (*der Kämmerer*, who is named a sentence later).
         members: those who make up a group that was put together (*die beiden*).
     """
 
@@ -37,13 +41,24 @@ class Figure:
     sentence: int
     token: int
     person: Person | None = None
+    called: str = ""
     nouns: set[str] = field(default_factory=set)
     roles: list[Role] = field(default_factory=list)
     age: str = ""
     seats: set[str] = field(default_factory=set)
     bare: bool = False
+    indefinite: bool = False
     channel: bool = False
+    same_as: Figure | None = None
     members: tuple[Figure, ...] = ()
+
+    @property
+    def really(self) -> Figure:
+        """The figure under which this one is known in the end."""
+        figure = self
+        while figure.same_as is not None:
+            figure = figure.same_as
+        return figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,18 @@ class Figures:
         for noun in mention.figure.nouns:
             self._by_tail.setdefault(noun[-_TAIL:], {})[id(mention.figure)] = mention.figure
 
+    def join(self, unnamed: Figure, named: Figure) -> None:
+        """The unnamed figure turns out to be the named one, which takes over its nouns and roles."""
+        unnamed.same_as = named
+        named.roles += unnamed.roles
+        named.seats |= unnamed.seats
+        for noun in unnamed.nouns:
+            self.call(named, noun)
+        last = self._last_of.get(id(unnamed))
+        known = self._last_of.get(id(named))
+        if last is not None and (known is None or last.sentence > known.sentence):
+            self._last_of[id(named)] = replace(last, figure=named)
+
     def call(self, figure: Figure, noun: str) -> None:
         """Remember one more noun for a figure."""
         figure.nouns.add(fold(noun))
@@ -84,7 +111,8 @@ class Figures:
 
     def at(self, sentence: int, token: int) -> Figure | None:
         """The figure whose mention has its head at a token."""
-        return self._at.get((sentence, token))
+        figure = self._at.get((sentence, token))
+        return figure.really if figure is not None else None
 
     def of_person(self, person: Person) -> Figure | None:
         """The figure of a bearer of a name, if it was met already."""
@@ -106,7 +134,8 @@ class Figures:
     def before(self, sentence: int, reach: int) -> Iterator[Mention]:
         """The mentions of a sentence and of ``reach`` sentences before it, the latest sentence first."""
         for number in range(sentence, max(-1, sentence - reach - 1), -1):
-            yield from self._in_sentence.get(number, ())
+            for mention in self._in_sentence.get(number, ()):
+                yield replace(mention, figure=mention.figure.really) if mention.figure.same_as else mention
 
     def last_mention(self, figure: Figure) -> Mention | None:
         """Where a figure was mentioned last."""
@@ -115,7 +144,7 @@ class Figures:
     def sharing(self, noun: str) -> list[Figure]:
         """The figures called by a noun, by one that ends in it or that it ends in; in the order they were met."""
         word = fold(noun)
-        near = self._by_tail.get(word[-_TAIL:], {}).values()
+        near = [f for f in self._by_tail.get(word[-_TAIL:], {}).values() if f.same_as is None]
         return [figure for figure in near if any(_is_compound_of(word, other) for other in figure.nouns)]
 
 

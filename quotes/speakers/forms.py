@@ -122,17 +122,19 @@ def _nominative_plural(token: Token) -> str:
 
 
 def nominative(token: Token) -> str:
-    """A noun in the nominative of its number: the lemma in the singular, without the -n of the dative plural."""
+    """A noun in the nominative of its number, from its form: without the -s of the genitive, the -n of weak nouns.
+
+    Lemmas decide only between forms that German grammar allows: in the singular none but masculine and neuter
+    genitives and weak masculines differ from the nominative.
+    """
     if token.upos != "NOUN" or token.feats.get("Case") in (None, "Nom") or token.relation in ("nsubj", "root"):
         return token.text
     lemma, form = token.lemma, token.text
-    similar = lemma[:3].lower() == form[:3].lower() and abs(len(lemma) - len(form)) <= 3
     if token.feats.get("Number") == "Plur":
         return _nominative_plural(token)
-    if similar and form.startswith(lemma):
-        return lemma
-    if token.feats.get("Case") == "Gen" and token.feats.get("Gender") != "Fem":
-        for ending in ("es", "s"):
-            if form.endswith(ending) and not form.endswith("ss"):
-                return form[: -len(ending)] if similar and lemma == form[: -len(ending)] else form.removesuffix("s")
-    return form
+    if token.feats.get("Gender") == "Fem":
+        return form
+    if token.feats.get("Case") == "Gen" and form.endswith("s") and not form.endswith("ss"):
+        return lemma if lemma in (form[:-1], form[:-2]) else form[:-1]
+    weak = form.endswith("n") and lemma in (form[:-1], form[:-2]) and token.feats.get("Gender") == "Masc"
+    return lemma if weak else form

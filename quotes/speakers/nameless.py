@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from quotes import tree
 from quotes.constructions.candidate import Source
 from quotes.model import Considered, Sentence, Speaker
 from quotes.speakers.descriptions import LINK, Description
@@ -16,8 +17,10 @@ from quotes.speakers.role_nouns import Role, role_of
 from quotes.speakers.salience import CLEAR, DOUBTFUL, Scored, lead
 from quotes.speakers.scene import Reading, Scene, considered, speaker_of
 
+# Kinds of which a common noun names nobody in particular: the Sprecher of one article is not that of another.
+_UNNAMED = frozenset({"person", "group", "anonymous"})
 # How far one of two bodies with a name must be ahead of the other for a noun that both are called by.
-_BODIES_APART = 2.0
+_BODIES_APART = 2.5
 # What a figure that the noun itself speaks for must reach, however far it lies back.
 _LEAST_LINKED = 0.5
 
@@ -33,6 +36,8 @@ def read_nameless(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     weighed = considered(scene, scored, common_noun)
     linked = [s for s in scored if s.evidence >= LINK]
     doubt = _in_doubt(linked)
+    if description is not None and linked and linked[0].figure.bare and linked[0].figure.person is None:
+        linked = _named_instead(scene, scored, linked, description.threshold)
     if linked and linked[0].score >= _LEAST_LINKED and not doubt:
         return _bearer(scene, sentence, source, linked, weighed, 0.87 if lead(linked) >= CLEAR else 0.65)
     role = role_of(sentence, source.head, scene.context.lexicon)
@@ -53,6 +58,15 @@ def read_nameless(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     return Reading(replace(common_noun(scene, sentence, source), considered=weighed), figure)
 
 
+def _named_instead(scene: Scene, scored: list[Scored], linked: list[Scored], threshold: float) -> list[Scored]:
+    """A noun of the headline (*Klinikchefin räumt Fehler ein*) means whom the same noun means in the text."""
+    named = [s for s in scored if s.figure.person is not None and s.score >= threshold]
+    if not named:
+        return linked
+    scene.discourse.figures.join(linked[0].figure, named[0].figure)
+    return named
+
+
 def _bearer(
     scene: Scene,
     sentence: Sentence,
@@ -62,8 +76,12 @@ def _bearer(
     confidence: float,
 ) -> Reading:
     figure = scored[0].figure
-    speaker = speaker_of(scene, figure, "role", confidence, common_noun)
-    printed = " ".join(t.text for t in sentence.tokens[source.first : source.last + 1] if t.upos != "DET")
+    # A body without a name of its own is called by its noun: *die Küstenwache* is the japanische Küstenwache.
+    resolution = "name" if figure.kind == BODY and figure.person is None else "role"
+    speaker = speaker_of(scene, figure, resolution, confidence, common_noun)
+    first = source.first + (sentence.tokens[source.first].upos == "DET" and source.first < source.last)
+    start, end = tree.span_of(sentence, first, source.last)
+    printed = " ".join(scene.context.text[start:end].split())
     return Reading(replace(speaker, role=printed, considered=weighed), figure)
 
 
@@ -94,6 +112,8 @@ def _incumbent(scene: Scene, sentence: Sentence, source: Source, role: Role) -> 
     figure = scene.discourse.enter(sentence, source.head) if bearer is None else None
     if bearer is not None:
         figure = scene.discourse.figure_of(bearer, sentence.index, source.head)
+    elif figure is not None:
+        figure.called = term.holder
     return Reading(speaker_named(term.holder, "person", "role", confidence, role=role.printed), figure)
 
 
@@ -104,4 +124,5 @@ def common_noun(scene: Scene, sentence: Sentence, source: Source, kind: str = "g
         return Speaker()
     found = kind_of_noun(sentence.tokens[source.head], scene.context.lexicon) or kind
     resolution = "role" if found in ("person", "group", "anonymous") else "name"
-    return speaker_named(name, found, resolution, 0.85, role=name if found == "person" else None)
+    speaker = speaker_named(name, found, resolution, 0.85, role=name if found == "person" else None)
+    return replace(speaker, id=None) if found in _UNNAMED else speaker

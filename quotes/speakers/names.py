@@ -137,7 +137,7 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
 
 def _goes_on(last: Token, token: Token, lexicon: Lexicon) -> bool:
     """Whether a proper noun behind another belongs to its name; a genitive ends it, another argument begins anew."""
-    if last.text.endswith("s") and last.feats.get("Case") == "Gen":
+    if last.text.endswith("s") and last.feats.get("Case") == "Gen" and fold(last.text) not in lexicon.given_names:
         return False
     if token.relation not in ("conj", "obl", "obj", "nsubj") or last.relation in ("flat", "compound"):
         return True
@@ -156,9 +156,14 @@ def _behind_particles(sentence: Sentence, last: int, lexicon: Lexicon) -> int | 
     ahead = last + 2
     while ahead < len(tokens) and tokens[ahead].text.lower() in particles:
         ahead += 1
-    if ahead < len(tokens) and tokens[ahead].upos == "PROPN" and tokens[ahead].text[:1].isupper():
-        return ahead
-    return None
+    if ahead >= len(tokens) or not tokens[ahead].text[:1].isupper():
+        return None
+    given = token.upos == "PROPN" or fold(tokens[last].text) in lexicon.given_names
+    word = tokens[ahead]
+    common = lexicon.organisation(word.lemma, word.text) or lexicon.role(word.lemma, word.text)
+    # *van der Wielen*, *Ida von der Lahr*, but *Ida von der Feuerwehr*.
+    noun = word.upos == "NOUN" and given and ahead > last + 2 and common is None
+    return ahead if tokens[ahead].upos == "PROPN" or noun else None
 
 
 def _open_hyphen(tokens: tuple[Token, ...], index: int) -> bool:
@@ -168,7 +173,9 @@ def _open_hyphen(tokens: tuple[Token, ...], index: int) -> bool:
     first, second = tokens[index], tokens[index + 1]
     glued = first.text.endswith("-") and len(first.text) > 2 and first.end == second.start
     opens = first.text[0].isupper() or first.text[:-1] in word_set("name_particles")  # *Hassan al-Fadlabi*
-    return glued and opens and second.text[0].isupper() and second.upos == "PROPN"
+    behind_name = index > 0 and tokens[index - 1].upos == "PROPN"
+    known = second.upos == "PROPN" or (second.upos == "NOUN" and (first.upos == "PROPN" or behind_name))
+    return glued and opens and second.text[0].isupper() and known
 
 
 def _double_name(sentence: Sentence, index: int) -> bool:

@@ -53,7 +53,7 @@ class Offices:
         exact = [t for t in found if fold(t.office) in (role.core, role.noun)] or found
         first = exact[0] if exact else None
         if first is None or any(fold(t.office) != fold(first.office) for t in exact):
-            return None
+            return None  # two offices could be meant
         return first if not role.gender or role.gender == first.gender else None
 
     def knows(self, role: Role, body: str) -> bool:
@@ -114,7 +114,8 @@ def _countries(sentences: Sequence[Sentence], lexicon: Lexicon) -> frozenset[str
         for token in sentence.tokens:
             if token.upos not in ("PROPN", "ADJ", "NOUN", "X"):
                 continue
-            seat = lexicon.country_of(token.text) or lexicon.office_body(token.text)
+            body = lexicon.office_body(token.text) if token.upos == "PROPN" else None
+            seat = lexicon.country_of(token.text) or body
             if seat is not None:
                 found.add(lexicon.home_of(seat) or seat)
     return frozenset(country for country in found if lexicon.country_of(country) is not None)

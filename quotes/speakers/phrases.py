@@ -19,8 +19,9 @@ from quotes.speakers.pronouns import is_pair, read_pronoun, read_topic
 from quotes.speakers.scene import Reading, Scene
 from quotes.tables import word_list
 
-# Classes of bodies whose name begins with the noun; a company has its name without it (*die Reederei Norderstern*).
-_NAMED_WITH_NOUN = frozenset({"authority", "association", "union"})
+# Classes of bodies whose name begins with a noun that says what they are for (*Pflegeverband*), as an authority's does;
+# a company has its name without the noun (*die Reederei Norderstern*).
+_NAMED_WITH_NOUN = frozenset({"association", "union"})
 # Code points of a name in quotation marks, at most.
 _LONGEST_NAME = 60
 
@@ -140,8 +141,10 @@ def _single(scene: Scene, sentence: Sentence, source: Source) -> Reading:
         return Reading(marked)
     person = _named(scene, sentence, source)
     if person is not None and _is_body_with_place(scene, sentence, source, person):
-        figure = scene.discourse.enter(sentence, source.head)
-        return Reading(common_noun(scene, sentence, source, "organisation"), figure)
+        speaker = common_noun(scene, sentence, source, "organisation")
+        figure = scene.discourse.figure_of(person, sentence.index, source.head)
+        figure.called = figure.called or speaker.name or ""
+        return Reading(speaker, figure)
     if person is not None:
         return _person(scene, sentence, source, person)
     channel = _known_channel(scene, sentence, source)
@@ -231,8 +234,9 @@ def _is_body_with_place(scene: Scene, sentence: Sentence, source: Source, person
     local = fold(head.lemma).endswith(word_list("local_bodies"))
     kind = lexicon.body_class(head.lemma)
     known = lexicon.organisation(person.name) is not None or (kind == "authority" and person.name.isupper())
-    if kind in _NAMED_WITH_NOUN and not known:
-        return True  # *der Pflegeverband Unteramt*, but *die Raumfahrtbehörde JAXA*
+    generic = lexicon.body_noun(head.lemma) == fold(head.lemma)
+    if not known and (kind == "authority" or (kind in _NAMED_WITH_NOUN and not generic)):
+        return True  # *der Pflegeverband Unteramt*, but *der Verband Suva*, *die Raumfahrtbehörde JAXA*
     return local or (lexicon.country_of(person.name) is not None and not person.human)
 
 

@@ -18,9 +18,13 @@ from quotes.model import Speaker
 from quotes.speakers.cast import Cast
 from quotes.speakers.discourse import Discourse
 from quotes.speakers.kinds import speaker_named
+from quotes.speakers.nameless import common_noun
 from quotes.speakers.offices import Incumbents, Offices
 from quotes.speakers.phrases import read_source
-from quotes.speakers.scene import Reading, Scene
+from quotes.speakers.scene import Reading, Scene, speaker_of
+
+# How likely it is, at most, that somebody named later is the one who stood there without a name.
+_NAMED_LATER = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ class Resolver:
     def resolve(self, candidates: Sequence[Candidate]) -> list[tuple[Speaker, tuple[str, ...]]]:
         """Speaker and channels (canonical names) of each candidate; the candidates must be in text order."""
         discourse = Discourse(self._context, self._cast, candidates)
-        found = [self._one(number, discourse, candidate) for number, candidate in enumerate(candidates)]
+        read = [self._one(number, discourse, candidate) for number, candidate in enumerate(candidates)]
+        scene = Scene(self._context, self._cast, discourse)
+        found = [(_in_the_end(scene, reading), via) for reading, via in read]
         by_place = {candidate.span: number for number, candidate in enumerate(candidates)}
         for number, candidate in enumerate(candidates):
             if candidate.echoes is not None and found[number][0].name is None:
@@ -55,7 +61,7 @@ class Resolver:
                 found[number] = replace(speaker, resolution="continuation"), via
         return [(speaker if speaker.name else Speaker(), via) for speaker, via in found]
 
-    def _one(self, number: int, discourse: Discourse, candidate: Candidate) -> tuple[Speaker, tuple[str, ...]]:
+    def _one(self, number: int, discourse: Discourse, candidate: Candidate) -> tuple[Reading, tuple[str, ...]]:
         scene = Scene(self._context, self._cast, discourse, number)
         via = tuple(dict.fromkeys(name for c in candidate.channels for name in self._channel_names(scene, c)))
         if candidate.anaphoric_channel and not via:
@@ -73,7 +79,7 @@ class Resolver:
         speaker = reading.speaker
         via = tuple(name for name in via if name != speaker.name)
         if candidate.rule == nested.RULE:
-            return speaker, via  # the outer speaker goes on behind it
+            return reading, via  # the outer speaker goes on behind it
         ends = self._context.sentence_at(candidate.span.end - 1)
         at = ends.index if ends else 0
         self._last = _Spoken(reading, at, via)
@@ -83,7 +89,7 @@ class Resolver:
             self._last_channel = (speaker.name,) if speaker.name else ()
         elif via:
             self._last_channel = via
-        return speaker, via
+        return reading, via
 
     def _carried(self, candidate: Candidate) -> tuple[Reading, tuple[str, ...]]:
         """The speaker and the channels of the row before, which go on in this one."""
@@ -127,3 +133,12 @@ class Resolver:
     def _printed(self, source: Source) -> str:
         tokens = self._context.sentences[source.sentence].tokens
         return " ".join(self._context.text[tokens[source.first].start : tokens[source.last].end].split())
+
+
+def _in_the_end(scene: Scene, reading: Reading) -> Speaker:
+    """The speaker of a row, by the name that whoever it was got farther down."""
+    figure, speaker = reading.figure, reading.speaker
+    if figure is None or figure.same_as is None or figure.person is not None or speaker.name is None:
+        return speaker
+    named = speaker_of(scene, figure, speaker.resolution, min(speaker.confidence, _NAMED_LATER), common_noun)
+    return replace(named, role=speaker.role or speaker.name, considered=speaker.considered)

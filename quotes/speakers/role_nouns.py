@@ -87,7 +87,7 @@ def role_of(sentence: Sentence, noun: int, lexicon: Lexicon) -> Role | None:
             phrases = (_printed_noun(sentence, child), _text(sentence, named, child))
             country = country or next((s for phrase in phrases if (s := _seat(phrase, lexicon))), None)
     printed = _text(sentence, first, noun)
-    gender = _declined_gender(sentence, first, noun) or (entry.gender if entry.gender in ("m", "f") else "")
+    gender = _declined_gender(sentence, first, noun, lexicon) or (entry.gender if entry.gender in ("m", "f") else "")
     before = [t.text.lower() for t in sentence.tokens[first:noun]]
     current = not any(w.startswith(word_list("former_or_future")) for w in (*before, fold(word)))
     kind = (lexicon.role_class(word) or lexicon.role_class(core)) if current else None
@@ -113,10 +113,12 @@ def _seat(word: str, lexicon: Lexicon) -> str | None:
     return lexicon.country_of(word) or lexicon.office_body(word)
 
 
-def _declined_gender(sentence: Sentence, first: int, noun: int) -> str:
+def _declined_gender(sentence: Sentence, first: int, noun: int, lexicon: Lexicon) -> str:
     """*der Gesandte*, *ein Abgeordneter*, *die Vorsitzende*: adjectives as nouns take their gender from the article."""
     token = sentence.tokens[noun]
-    if not fold(token.text).endswith(word_list("declined_nouns")):
+    word = fold(token.text)
+    both = word + "r" in lexicon.roles if word.endswith("e") else word.removesuffix("r") in lexicon.roles
+    if not (word.endswith(("e", "er")) and both) and not word.endswith(word_list("declined_nouns")):
         return ""
     if token.text.endswith("r"):
         return "m"

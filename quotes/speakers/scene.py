@@ -11,7 +11,7 @@ from quotes.constructions.roles import phrase_source
 from quotes.model import Considered, Sentence, Speaker
 from quotes.speakers.cast import Cast
 from quotes.speakers.discourse import Discourse
-from quotes.speakers.figures import BODY, Figure
+from quotes.speakers.figures import BODY, PERSON, Figure
 from quotes.speakers.kinds import kind_of_name, speaker_named
 from quotes.speakers.salience import Scored
 
@@ -43,10 +43,15 @@ Describe = Callable[[Scene, Sentence, Source], Speaker]
 
 def speaker_of(scene: Scene, figure: Figure, resolution: str, confidence: float, describe: Describe) -> Speaker:
     """A figure as the speaker of a row: by its name, else by the phrase that introduced it."""
+    figure = figure.really
     if figure.members:
         names = [speaker_of(scene, m, resolution, confidence, describe).name or "" for m in figure.members]
         return speaker_named(" und ".join(names), "group", resolution, confidence)
     person = figure.person
+    if figure.called:
+        role = figure.roles[0].printed if figure.roles else None
+        kind = "person" if figure.kind == PERSON else "organisation"
+        return speaker_named(figure.called, kind, resolution, confidence, role=role)
     if person is None:
         sentence = scene.context.sentences[figure.sentence]
         speaker = describe(scene, sentence, phrase_source(scene.context, sentence, figure.token))
