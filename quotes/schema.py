@@ -197,8 +197,8 @@ def is_unnamed() -> pl.Expr:
     """Whether a row's ``speaker_id`` is that of somebody without a name."""
     import polars as pl
 
-    own = pl.concat_str(pl.lit("-"), pl.col("doc_id").str.slice(0, _DOCUMENT_DIGITS))
-    return pl.col("speaker_id").str.ends_with(own).fill_null(False)
+    ending = pl.col("speaker_id").str.slice(-_DOCUMENT_DIGITS, _DOCUMENT_DIGITS)
+    return (ending == pl.col("doc_id").str.slice(0, _DOCUMENT_DIGITS)).fill_null(False)
 
 
 def quote_id(doc_id: str, quotation: Quotation) -> str:

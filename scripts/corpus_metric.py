@@ -231,7 +231,10 @@ def _weight(gold: Message, system: Message) -> float:
 
 
 def figures(pairs: Sequence[tuple[Message | None, Message | None]]) -> dict[str, Any]:
-    """Precision, recall and F1 of messages, roles, both together, each role and each type; F1 of type and medium."""
+    """Precision, recall and F1 of messages, roles, both together, each role and type; F1 of type and medium.
+
+    ``matched_speaker`` is the speaker role over the pairs alone, without what only one side has.
+    """
     groups: dict[str, list[tuple[Tokens, Tokens]]] = {field: [] for field in ("quote", *ROLES)}
     for gold, system in pairs:
         groups["quote"].append((gold.quote if gold else frozenset(), system.quote if system else frozenset()))
@@ -251,6 +254,7 @@ def figures(pairs: Sequence[tuple[Message | None, Message | None]]) -> dict[str,
         "type_f1": 2 * sum(g.type == s.type for g, s in both) / total if total else 0.0,
         "medium_f1": 2 * sum(g.medium == s.medium for g, s in both) / total if total else 0.0,
         "each_role": {role: _prf(groups[role]) for role in ROLES},
+        "matched_speaker": _prf([(g.roles["speaker"], s.roles["speaker"]) for g, s in both]),
         "types": {name: _of_type(pairs, name) for name in TYPES},
     }
 

@@ -152,14 +152,15 @@ def _print_summary(name: str, summary: dict[str, Any]) -> None:
     for kind, values in summary["kinds"].items():
         print(_line(f"{kind} ({values['gold']})", values["precision"], values["recall"], values["f1"]))
     print("of the matched: " + ", ".join(f"{field} {share:.3f}" for field, share in summary["right"].items()))
-    print(f"speaker: wrong name {summary['wrong_name']:.3f}, null though named {summary['null']:.3f}")
+    who = summary["speaker_named"], summary["null"], summary["wrong_name"]
+    print("speaker, where one is annotated: right {:.3f}, null {:.3f}; wrong name, of all: {:.3f}".format(*who))
     print(f"denied or questioned, but given as affirmed: {summary['affirmed_wrongly']:.3f}")
     ece = summary["confidence_error"], summary["speaker_confidence_error"]
     print(f"calibration error: rows {ece[0]:.3f}, speakers {ece[1]:.3f}")
     print(_line("rule (rows)", "precision", "spans", "speaker"))
     for rule, values in summary["rules"].items():
         print(_line(f"{rule} ({values['rows']})", values["precision"], values["spans"], values["speaker"]))
-    print(_line("resolution (rows)", "right"))
+    print(_line("annotated way (rows)", "right"))
     for resolution, values in summary["resolutions"].items():
         print(_line(f"{resolution} ({values['rows']})", values["right"]))
 
@@ -171,6 +172,7 @@ def _print_corpus(figures: dict[str, Any]) -> None:
     for name, values in {**parts, **figures["each_role"], **figures["types"]}.items():
         label = f"{name} ({values['gold']})" if "gold" in values else name
         print(_line(label, values["precision"], values["recall"], values["f1"]))
+    print(_line("speaker, matched only", *(figures["matched_speaker"][key] for key in ("precision", "recall", "f1"))))
     print(f"type f1 {figures['type_f1']:.3f}, medium f1 {figures['medium_f1']:.3f}")
 
 

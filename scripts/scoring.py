@@ -123,20 +123,24 @@ def _prf(matched: int, rows: int, gold: int) -> dict[str, float]:
 def summarise(pairs: Sequence[Pair]) -> dict[str, Any]:
     """All figures, ready for JSON.
 
+    ``speaker_named``: of the rows whose annotation names a speaker, the share with the right one; ``null`` is the share
+    of these without any, ``wrong_name`` the share of all matched rows with a wrong one.
     ``kinds``: recall over the annotated kind, precision over the kind of the row. ``right``: shares of the matched
-    rows. ``wrong_name``: a name where another or none was right; ``null``: none where one was right.
+    rows.
     ``affirmed_wrongly``: share of the denied and questioned ones that come out as affirmed.
     """
     both = [p for p in pairs if p.expected and p.row]
     bad = [set(p.faults) for p in both]
     misnamed = [p.row for b, p in zip(bad, both, strict=True) if p.row and "speaker" in b]
     nulls = sum(row.speaker.name is None for row in misnamed)
+    named = [b for b, p in zip(bad, both, strict=True) if p.expected and p.expected.speakers[0] is not None]
     fields = ("spans", "kind", "speaker", "via", "polarity", "mood", "medium")
     return {
         **_prf(len(both), sum(p.row is not None for p in pairs), sum(p.expected is not None for p in pairs)),
         "right": {field: _share(sum(field not in b for b in bad), len(both)) for field in fields},
         "wrong_name": _share(len(misnamed) - nulls, len(both)),
-        "null": _share(nulls, len(both)),
+        "null": _share(nulls, len(named)),
+        "speaker_named": _share(sum("speaker" not in b for b in named), len(named)),
         "affirmed_wrongly": _affirmed_wrongly(both),
         "confidence_error": calibration_error((p.row.confidence, p.expected is not None) for p in pairs if p.row),
         "speaker_confidence_error": calibration_error(
@@ -182,13 +186,14 @@ def _rules(pairs: Sequence[Pair]) -> dict[str, dict[str, float]]:
 
 
 def _resolutions(both: Sequence[Pair], bad: Sequence[set[str]]) -> dict[str, dict[str, float]]:
-    """Speakers by the way they were resolved: how many rows, and the share with the right name."""
+    """Speakers by the annotated way to them: how many rows, and the share with the right name."""
     rows: Counter[str] = Counter()
     right: Counter[str] = Counter()
     for pair, wrong in zip(both, bad, strict=True):
-        assert pair.row is not None
-        rows[pair.row.speaker.resolution] += 1
-        right[pair.row.speaker.resolution] += "speaker" not in wrong
+        assert pair.expected is not None
+        resolution = next(iter(pair.expected.resolutions), "") or "-"
+        rows[resolution] += 1
+        right[resolution] += "speaker" not in wrong
     return {name: {"rows": number, "right": _share(right[name], number)} for name, number in sorted(rows.items())}
 
 

@@ -53,7 +53,7 @@ def fake_extract(parsed: ParsedDocument, **_: object) -> list[Quotation]:
                 "marks",
                 verbatim_spans=(Span(*match.span(1)),),
                 speaker_spans=(Span(*match.span(2)),) if who else (),
-                speaker=Speaker(who, resolution="name", confidence=0.9) if who else Speaker(),
+                speaker=Speaker(who, who.lower(), "person", None, "name", 0.9) if who else Speaker(),
                 via=("dpa",),
                 confidence=0.8,
                 trace=("the marks pair",),

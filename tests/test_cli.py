@@ -311,3 +311,51 @@ def test_a_closed_pipe_is_quiet(here: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+def test_speakers_lists_shows_decides_and_undoes(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "news" / "b.txt").write_text("„Nie“, sagte Mueller.")
+    assert main(["extract", "news", "--store", "s", "-q"]) == 0
+    capsys.readouterr()
+
+    def speakers(*arguments: str) -> tuple[list[dict[str, object]], str]:
+        assert main(["speakers", *arguments, "--store", "s"]) == 0
+        out, err = capsys.readouterr()
+        return [json.loads(line) for line in out.splitlines()], err
+
+    assert {row["speaker"] for row in speakers()[0]} == {"Müller", "Mueller"}
+    assert speakers("log")[0] == []
+    assert "1 quotation changed" in speakers("merge", "Mueller", "Müller")[1]
+    (row,) = speakers()[0]
+    assert (row["speaker"], row["quotations"], row["articles"]) == ("Müller", 2, 2)
+    (shown,) = speakers("show", "Müller")[0]
+    assert [alias["text"] for alias in shown["aliases"]] == ["Mueller", "Müller"]  # type: ignore[index,union-attr]
+    assert [d["holds"] for d in speakers("log")[0]] == [True]
+    assert "1 quotation changed" in speakers("undo")[1]
+    assert len(speakers()[0]) == 2
+    assert [d["holds"] for d in speakers("log")[0]] == [False, True]
+    assert "1 quotation changed" in speakers("rename", "Mueller", "Max Müller")[1]
+    assert "1 quotation changed" in speakers("split", "Müller", "Müller (Baudirektor)", "--source", "a.txt")[1]
+    for refused in (["merge", "Ada", "Müller"], ["show", "Ada"], ["rename", "Max Müller", "Müller (Baudirektor)"]):
+        assert main(["speakers", *refused, "--store", "s"]) == 2
+    assert main(["speakers", "--store", "nowhere"]) == 1
+    capsys.readouterr()
+    assert main(["speakers", "--store", "s", "--format", "table"]) == 0
+    assert main(["speakers", "show", "Max Müller", "--store", "s", "--format", "text"]) == 0
+    assert main(["speakers", "log", "--store", "s", "--format", "text"]) == 0
+    out = capsys.readouterr().out
+    assert "Müller (Baudirektor)" in out
+    assert "printed as: Mueller (1)" in out
+    assert "merge Mueller -> Müller  (undone)" in out
+
+
+def test_a_damaged_speakers_table_stops_before_anything_is_done(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "s").mkdir()
+    (here / "s" / "speakers.toml").write_text('[[speaker]]\nname = "A"\nwikidata = "Q1"\n')
+    assert main(["extract", "news", "--store", "s"]) == 1
+    err = capsys.readouterr().err
+    assert "speakers.toml" in err
+    assert "wikidata" in err
+    (here / "s" / "speakers.toml").write_text('[[speaker]]\nname = "Anna Müller"\naliases = ["Müller"]\n')
+    assert main(["extract", "news", "--store", "s", "-q"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[0])["speaker"] == "Anna Müller"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 @model_option
 @format_option("text")
 def explain(source: str, quote: str | None, sentence: int | None, store: str, model: str, form: str) -> None:
-    """Print trees and the rules that fired.
+    """Print trees and the rules that fired, and who else was weighed as the speaker.
 
     One dependency tree for each sentence with a quotation. SOURCE is an article in the store, named as for quotes
     show; its text is parsed anew.
@@ -99,6 +99,9 @@ def explanation(
                 yield f"    {label}: " + " […] ".join(text[start:end] for start, end in spans), ""
         for line in quotation.trace:
             yield f"    {line}", ""
+        for number, reading in enumerate(speaker.considered):
+            label = "speaker might be" if number else "speaker weighed"
+            yield f"    {label}: {reading.name} {reading.score:.1f} ({'; '.join(reading.reasons)})", ""
     yield "", ""
 
 
@@ -131,6 +134,10 @@ def _as_json(parsed: ParsedDocument, sentence: Sentence, found: Sequence[tuple[s
                 "kind": quotation.kind,
                 "speaker": quotation.speaker.name,
                 "resolution": quotation.speaker.resolution,
+                "speaker_confidence": round(quotation.speaker.confidence, 4),
+                "considered": [
+                    {"name": c.name, "score": c.score, "reasons": list(c.reasons)} for c in quotation.speaker.considered
+                ],
                 "quote_spans": [{"start": start, "end": end} for start, end in quotation.quote_spans],
                 "trace": list(quotation.trace),
             }

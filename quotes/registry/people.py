@@ -95,7 +95,9 @@ def show_speaker(store: Store, name: str) -> Entry:
         UsageError: there is none; the message names the nearest.
         StoreError: the store cannot be read.
     """
-    rows = store.collect(lambda s: s.quotations().filter((pl.col("speaker") == name) | (pl.col("speaker_id") == name)))
+    rows = store.collect(
+        lambda s: s.quotations().filter(((pl.col("speaker") == name) & ~is_unnamed()) | (pl.col("speaker_id") == name))
+    )
     if not len(rows):
         near = suggest_names(store, name)
         remedy = f"Did you mean {', '.join(near)}?" if near else "quotes speakers lists all"

@@ -193,14 +193,28 @@ class Discourse:
             return  # days, places, titles: nobody means them by a pronoun or a noun
         unmet = self.figures.of_person(person) is None
         figure = self.figure_of(person, name.sentence, name.first)
-        if unmet and figure.kind == PERSON and not figure.nouns and name.subject and len(name.words) > 1:
-            self._explain(figure, sentence, name)
+        if unmet and figure.kind == PERSON:
+            if not figure.nouns and name.subject and len(name.words) > 1:
+                self._explain(figure, sentence, name)
+            self._name_the_unnamed(figure)
         token = sentence.tokens[name.first]
         deep = not name.subject and token.relation in ("nmod", "appos")
         first = name is person.mentions[0]
         self.figures.add(
             Mention(figure, name.sentence, name.first, name.subject, deep, self._content_at(token.start), first)
         )
+
+    def _name_the_unnamed(self, figure: Figure) -> None:
+        """*Der Kämmerer sagte …. Kämmerer Jan Brauner …*: whoever had the role before it came with a name."""
+        for role in list(figure.roles):
+            for other in self.figures.sharing(role.noun):
+                same = other.kind == PERSON and other.person is None and not other.indefinite
+                if not same or role.noun not in other.nouns or other is figure:
+                    continue
+                countries = {r.country for r in other.roles if r.country}
+                agree = other.gender in ("", figure.gender) and (not role.country or not countries - {role.country})
+                if agree and role.current:
+                    self.figures.join(other, figure)
 
     def _explain(self, figure: Figure, sentence: Sentence, name: Name) -> None:
         """*Das brachte die Dezernentin auf die Palme. … Nele Hartwich …*: a name that no noun introduces.

@@ -52,6 +52,8 @@ class Resolver:
         """Speaker and channels (canonical names) of each candidate; the candidates must be in text order."""
         discourse = Discourse(self._context, self._cast, candidates)
         read = [self._one(number, discourse, candidate) for number, candidate in enumerate(candidates)]
+        if self._context.sentences:
+            discourse.until(len(self._context.sentences) - 1, len(self._context.sentences[-1].tokens))
         scene = Scene(self._context, self._cast, discourse)
         found = [(_in_the_end(scene, reading), via) for reading, via in read]
         by_place = {candidate.span: number for number, candidate in enumerate(candidates)}
