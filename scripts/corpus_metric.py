@@ -120,7 +120,7 @@ def messages(record: Record, rows: Sequence[Quotation]) -> list[Message]:
       the addressee without its preposition.
     - Where the speaker is carried on, the mention before is marked, and for direct quotations its cue and frame too.
     - Sentences without a frame that stand one behind the other are one quotation.
-    - *demnach* and *danach* are cue and speaker in one.
+    - *demnach* and *danach* are cue and speaker in one; of *nach Angaben der Polizei* all but *nach* is the speaker.
 
     Two sources of one statement are two quotations there. Adding the channel as one lost more precision than it won
     recall, so a row stays one quotation.
@@ -183,8 +183,11 @@ def _roles(record: Record, row: Quotation, carrier: Quotation | None) -> dict[st
         frame = (*frame, *cue, *row.speaker_spans, *row.addressee_spans)
     if not speaker and {record.document.text[s.start : s.end].lower() for s in cue} & ANAPHORS:
         speaker = cue
-    if row.rule == source_phrase.RULE and speaker:
-        speaker = row.frame_spans
+    phrase = carrier or row
+    source: Tokens = record.tokens(speaker)
+    if phrase.rule == source_phrase.RULE and speaker:
+        # *nach Angaben der Polizei*: the corpus marks all but the preposition.
+        source = record.tokens(phrase.frame_spans) - record.tokens(phrase.cue_spans)
     told = record.tokens(row.addressee_spans)
     said = record.tokens(cue)
     framed = record.tokens(frame)
@@ -192,7 +195,7 @@ def _roles(record: Record, row: Quotation, carrier: Quotation | None) -> dict[st
         "addressee": told - {n for n in told if record.word(n) in PREPOSITIONS},
         "cue": said | ({n for n in framed if record.word(n) in AUXILIARIES} if said else frozenset()),
         "frame": framed | record.punctuation_beside(framed),
-        "speaker": record.tokens(speaker) - (said if row.rule == source_phrase.RULE else frozenset()),
+        "speaker": source,
     }
 
 

@@ -17,6 +17,7 @@ from quotes.constructions.claimed import Claims, claims
 from quotes.constructions.context import Context
 from quotes.constructions.framed import is_reported
 from quotes.constructions.roles import may_speak, phrase_source, source_of
+from quotes.lexicon import fold
 from quotes.marks import Quoted
 from quotes.model import Sentence, Span
 from quotes.tables import word_set
@@ -225,7 +226,8 @@ def _spoken_of(context: Context, settled: Sequence[Candidate], sentence: Sentenc
     token, lexicon = before.tokens[subject], context.lexicon
     pronoun = token.upos == "PRON" and token.text.lower() in ("er", "sie")
     called = lexicon.role(token.lemma, token.text) or lexicon.organisation(token.lemma, token.text)
-    named = token.upos == "PROPN" and bool(tree.children(before, subject, "flat", "appos"))
+    body = fold(token.text) in lexicon.channels or lexicon.office_body(token.text) or token.text.isupper()
+    named = token.upos == "PROPN" and bool(body or tree.children(before, subject, "flat", "appos"))
     if not (pronoun or called or named):
         return None
     return replace(phrase_source(context, before, subject), how="before")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from quotes import tree
 from quotes.constructions.candidate import Source
 from quotes.constructions.channels import begins_medium, known_channel, medium_end
@@ -14,6 +16,8 @@ from quotes.tables import word_list, word_set
 _PERSONAL = frozenset({"er", "sie", "ihm", "ihr", "ihnen", "ihn", "ich", "wir", "er|es|sie"})
 _URGING = frozenset({"demand", "ask", "advise", "warn"})
 _SHORTEST_AGENT = 7
+# Where the name stands in *Von der Leyen*.
+_NAME_AT = 2
 _INDEFINITE = frozenset(
     {"man", "jemand", "niemand", "viele", "beide", "alle", "einige", "manche", "wer", "der", "mehrere"}
 )
@@ -82,10 +86,13 @@ def source_of(context: Context, frame: Frame, *, behind: bool = False, until: in
         return _where_one_says(context, frame)
     if behind and (subject is None or subject < frame.first):
         subject = subject_right_of(sentence, frame.verb, frame.first)
+    if subject is not None and _is_feminine_dative(sentence, subject):
+        subject = subject_right_of(sentence, frame.verb, frame.first) or subject
     if subject is not None and (_has_preposition(sentence, subject) or _is_adverb(sentence, subject)):
         subject = subject_right_of(sentence, frame.verb, frame.first)
     if subject is None:
-        return None
+        name = _name_with_particle(sentence, frame)
+        return None if name is None else replace(phrase_source(context, sentence, name), first=0)
     token = sentence.tokens[subject]
     if tree.is_article_for_pronoun(sentence, subject, frame.first):
         subject += 1
@@ -128,6 +135,21 @@ def _antecedent(sentence: Sentence, verb: int, pronoun: int) -> int | None:
         if all(token.feats.get(f, wanted.get(f)) == wanted.get(f) for f in ("Gender", "Number")):
             return index
     return None
+
+
+def _is_feminine_dative(sentence: Sentence, subject: int) -> bool:
+    """*Der Zeitung sagte Karma*: *der* before a feminine noun is no nominative, whatever the tree says."""
+    token = sentence.tokens[subject]
+    articles = [sentence.tokens[c].text.lower() for c in tree.children(sentence, subject, "det")]
+    feminine = token.upos == "NOUN" and token.feats.get("Gender") == "Fem" and token.feats.get("Number") != "Plur"
+    return feminine and articles == ["der"]
+
+
+def _name_with_particle(sentence: Sentence, frame: Frame) -> int | None:
+    """*Von der Leyen betonte*: a name that opens the sentence and looks like a prepositional phrase."""
+    tokens = sentence.tokens
+    opens = len(tokens) > _NAME_AT and [t.text for t in tokens[:_NAME_AT]] == ["Von", "der"]
+    return _NAME_AT if opens and tokens[_NAME_AT].upos == "PROPN" and frame.first == _NAME_AT + 1 else None
 
 
 def _is_adverb(sentence: Sentence, subject: int) -> bool:
@@ -250,7 +272,33 @@ def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int
         if sentence.tokens[last].text == ")" and any(t.text == "(" for t in sentence.tokens[head:last]):
             break
         last -= 1
+    particles = word_set("name_particles")
+    while last + 1 < len(sentence.tokens) and sentence.tokens[last].text in particles and _is_name(sentence, last + 1):
+        last += 1  # *de Maizière*, which the parse takes for two subjects
+    if until is None:
+        last = _affiliated(context, sentence, last)
     return Source(sentence.index, head, first, last)
+
+
+def _affiliated(context: Context, sentence: Sentence, last: int) -> int:
+    """The end of *Vera Holm von der Universität Bergen*: a name with its body, wherever the tree hangs it."""
+    tokens, at = sentence.tokens, last + 1
+    if tokens[last].upos != "PROPN" or at + 1 >= len(tokens) or tokens[at].text.lower() not in ("von", "vom"):
+        return last
+    clause = tree.clause_head(sentence, last)
+    while at + 1 < len(tokens) and tokens[at + 1].upos in ("DET", "ADJ"):
+        at += 1
+    at += 1
+    body = at < len(tokens) and (
+        context.lexicon.organisation(tokens[at].lemma, tokens[at].text) is not None
+        or context.lexicon.office_body(tokens[at].text) is not None
+        or tokens[at].upos == "X"
+    )
+    if not body or tree.is_passive(sentence, clause):
+        return last
+    while at + 1 < len(tokens) and tokens[at + 1].upos in ("PROPN", "X") and tokens[at + 1].text[:1].isupper():
+        at += 1
+    return at
 
 
 def _is_name(sentence: Sentence, index: int) -> bool:
