@@ -109,6 +109,7 @@ class Lexicon:
             fold(r["lemma"]): Named(r["lemma"], r["gender"], r["kind"]) for r in read_table("organisations.tsv")
         }
         self.channel_nouns = {fold(r["lemma"]) for r in read_table("channel_nouns.tsv")}
+        self._channel_endings = tuple(noun for noun in self.channel_nouns if len(noun) > 4)
         self.channels: dict[str, tuple[str, str]] = {}
         for row in read_table("channels.tsv"):
             for name in (row["name"], *filter(None, (a.strip() for a in row["aliases"].split(";")))):
@@ -143,10 +144,11 @@ class Lexicon:
         for row in read_table("regions.tsv"):
             if row["adjective"].endswith("er"):
                 self._homelands.setdefault(fold(row["adjective"]), row["name"])
-        self._parts: dict[str, dict[str, tuple[str, ...]]] = {}
-        for row in read_table("stages.tsv"):
-            nouns = tuple(fold(noun) for noun in row["nouns"].split(","))
-            self._parts.setdefault(row["stage"], {})[row["part"]] = nouns
+        self._parts = {
+            (r["stage"], r["part"]): tuple(fold(noun) for noun in r["nouns"].split(","))
+            for r in read_table("stages.tsv")
+        }
+        self._known_parts: dict[str, tuple[tuple[str, str], ...]] = {}
         self._role_kin = {
             fold(r["noun"]): tuple(fold(ending) for ending in r["stands_for"].split(","))
             for r in read_table("role_kin.tsv")
@@ -224,7 +226,7 @@ class Lexicon:
     def is_channel_noun(self, lemma: str) -> bool:
         """Whether a word is, or ends in, a noun for a medium (*Nachrichtenagentur*, *Boulevardzeitung*)."""
         word = fold(lemma)
-        return any(word == noun or (len(noun) > 4 and word.endswith(noun)) for noun in self.channel_nouns)
+        return word in self.channel_nouns or word.endswith(self._channel_endings)
 
     def country_of(self, word: str) -> str | None:
         """The country or region behind a name, its genitive, a capital, a seat of power, or an adjective."""
@@ -292,17 +294,22 @@ class Lexicon:
 
     def stage_of(self, noun: str) -> str | None:
         """The stage on which a noun is a part (*Mutter*: family), ``None`` where it is on none."""
-        return next((s for s, parts in self._parts.items() if any(_ends_in(noun, n) for n in parts.values())), None)
+        return next((stage for stage, _ in self._parts_of(noun)), None)
 
     def play_apart(self, noun: str, others: Iterable[str]) -> bool:
         """Whether a noun and another are different parts on one stage (*Verteidiger* and *Staatsanwältin*)."""
-        known = list(others)
-        for parts in self._parts.values():
-            own = {part for part, nouns in parts.items() if _ends_in(noun, nouns)}
-            theirs = {part for part, nouns in parts.items() if any(_ends_in(other, nouns) for other in known)}
-            if own and theirs and not own & theirs:
-                return True
-        return False
+        own = self._parts_of(noun)
+        if not own:
+            return False
+        theirs = {part for other in others for part in self._parts_of(other)}
+        stages = {stage for stage, _ in own} & {stage for stage, _ in theirs}
+        return any(not any(part in theirs for part in own if part[0] == stage) for stage in stages)
+
+    def _parts_of(self, noun: str) -> tuple[tuple[str, str], ...]:
+        """The stages and parts of a noun, in the order of the table; looked up once for each noun."""
+        if noun not in self._known_parts:
+            self._known_parts[noun] = tuple(part for part, nouns in self._parts.items() if _ends_in(noun, nouns))
+        return self._known_parts[noun]
 
     def home_of(self, body: str) -> str | None:
         """The country that a region or body belongs to (*Bayern*: Deutschland), ``None`` for others."""

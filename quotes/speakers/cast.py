@@ -47,6 +47,9 @@ class Cast:
         self._by_token: dict[tuple[int, int], Person] = {}
         self._name_by_token: dict[tuple[int, int], Name] = {}
         self._by_surname: dict[str, list[Person]] = {}
+        self._by_given: dict[str, list[Person]] = {}
+        self._full: dict[tuple[str, ...], Person] = {}
+        self._parts: dict[tuple[str, ...], Person] = {}
         german = [s for s in sentences if not _is_foreign(s) and not _is_byline(s)]
         names = [name for sentence in german for name in _with_shared_surnames(sentence, lexicon)]
         # Full names first: a headline's surname belongs to the name that the text gives in full.
@@ -83,6 +86,7 @@ class Cast:
             others = any(r.current and (h := incumbents.holder(r)) and h[0] not in named for r in person.roles)
             if len(named) == 1 and len(meant) == 1 and not others:
                 person.words = tuple(named[0].holder.split())
+                self._enter(person)
                 person.gender, person.human = named[0].gender, True
 
     def _add(self, name: Name, person: Person | None) -> None:
@@ -90,6 +94,7 @@ class Cast:
             person = Person(name.words, name.person)
             self.people.append(person)
             self._by_surname.setdefault(self._surname(person), []).append(person)
+            self._enter(person)
         person.human = person.human or name.person
         if name.role is not None:
             person.roles.append(name.role)
@@ -99,6 +104,16 @@ class Cast:
         for index in range(name.first, name.last + 1):
             self._by_token[name.sentence, index] = person
             self._name_by_token[name.sentence, index] = name
+
+    def _enter(self, person: Person) -> None:
+        """Make a name known by its words, and a full name by its beginnings and ends as well."""
+        words = tuple(fold(w) for w in person.words)
+        self._full.setdefault(words, person)
+        if len(words) > 1:
+            self._by_given.setdefault(words[0], []).append(person)
+        for length in range(2, len(words)):
+            self._parts.setdefault(words[:length], person)
+            self._parts.setdefault(words[-length:], person)
 
     def _mistagged(self, sentences: Sequence[Sentence], names: Sequence[Name]) -> list[Name]:
         """Surnames of full names where the tagger took them for something else (*Koch*, *Karadeniz*)."""
@@ -119,13 +134,12 @@ class Cast:
         return found
 
     def _same(self, name: Name) -> Person | None:
-        """The person of a full name: equal words, or the beginning or end of them (*Kim Jong* in *Kim Jong Un*)."""
+        """The person of a full name: equal words, or the beginning or end of them (*Kim Jong* in *Kim Jong Un*).
+
+        A name with a gap (*Frank Steinmeier*, *Frank-Walter Steinmeier*) is left apart.
+        """
         words = tuple(fold(w) for w in name.words)
-        for person in self.people:
-            other = tuple(fold(w) for w in person.words)
-            if words == other or _is_part(words, other):
-                return person
-        return None
+        return self._full.get(words) or self._parts.get(words)
 
     def _bearer(self, name: Name) -> Person | None:
         """Whom a single word names: the bearer of that surname, the last named before it if there are several."""
@@ -133,7 +147,7 @@ class Cast:
         bearers = self._by_surname.get(word, [])
         full = [p for p in bearers if len(p.words) > 1]
         if not full and not bearers:
-            given = [p for p in self.people if len(p.words) > 1 and fold(p.words[0]) == word and p.human]
+            given = [p for p in self._by_given.get(word, ()) if p.human]
             if len(given) == 1:
                 return given[0]
         bearers = full or bearers
@@ -166,14 +180,12 @@ class Cast:
 
     def ambiguous(self, person: Person) -> bool:
         """Whether another person of the article bears the same surname."""
-        surname = self._surname(person)
-        return any(
-            p is not person and p.human and len(p.words) > 1 and self._surname(p) == surname for p in self.people
-        )
+        bearers = self._by_surname.get(self._surname(person), ())
+        return any(p is not person and p.human and len(p.words) > 1 for p in bearers)
 
     def named(self, name: str) -> Person | None:
         """The person with that full name, if the article has one."""
-        return next((p for p in self.people if p.name == name), None)
+        return self._full.get(tuple(fold(w) for w in name.split()))
 
     def name_at(self, sentence: int, token: int) -> Name | None:
         """The name that a token belongs to, as it stands there."""
@@ -203,36 +215,6 @@ class Cast:
         ]
         return found[0] if len(found) == 1 else None
 
-    def with_role(self, role: Role, sentence: int) -> tuple[Person, bool] | None:
-        """The person a bare role means, and whether by the same noun: the last one before it that agrees.
-
-        A role agrees by its noun, or by its class of offices if the countries are both known and equal.
-        """
-        found: list[tuple[int, int, Person]] = []
-        for person in self.people:
-            if not person.human:
-                continue
-            known = {r.country for r in person.roles if r.country}
-            if role.country and known and role.country not in known:
-                continue
-            for other in person.roles:
-                if role.gender and person.gender and role.gender != person.gender:
-                    continue
-                if role.country and other.country and role.country != other.country:
-                    continue
-                same = (role.noun == other.noun and role.current == other.current) or (
-                    _is_compound_of(role.noun, other.noun) and role.country == other.country
-                )
-                office = role.kind is not None and role.kind == other.kind and role.country == other.country
-                if same or office:
-                    distance = sentence - other.sentence if other.sentence <= sentence else 1000 + other.sentence
-                    found.append((0 if same else 1, distance, person))
-        if not found:
-            return None
-        best = min(found, key=lambda f: (f[0], f[1]))
-        rivals = {id(f[2]) for f in found if f[0] == best[0]}
-        return best[2], len(rivals) == 1
-
 
 def _with_shared_surnames(sentence: Sentence, lexicon: Lexicon) -> list[Name]:
     """The names of a sentence; *Cosima (38) und Dennis Falkner* gives both the surname."""
@@ -260,16 +242,6 @@ def _is_byline(sentence: Sentence) -> bool:
 def _is_foreign(sentence: Sentence) -> bool:
     """An English caption of a picture agency, which spells names its own way (*Vladimir Putin*)."""
     return sum(t.text.lower() in word_set("english_words") for t in sentence.tokens) >= 3
-
-
-def _is_part(words: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """*Kim Jong* in *Kim Jong Un*; a name with a gap (*Frank Steinmeier*, *Frank-Walter Steinmeier*) is left apart."""
-    return len(words) < len(other) and (other[: len(words)] == words or other[-len(words) :] == words)
-
-
-def _is_compound_of(noun: str, other: str) -> bool:
-    """*Präsidialamtssprecher* and *Sprecher*, *Minister* and *Verteidigungsminister*."""
-    return min(len(noun), len(other)) > 4 and (noun.endswith(other) or other.endswith(noun))
 
 
 def _roles_agree(one: Role, other: Role) -> bool:

@@ -20,11 +20,13 @@ from quotes.speakers.descriptions import LINK, ONLY_BODY, Description, evidence,
 from quotes.speakers.figures import BODY, GROUP, PERSON, Figure, Figures, Mention
 from quotes.speakers.kinds import kind_of_name
 from quotes.speakers.names import Name
+from quotes.speakers.role_nouns import Role
 from quotes.speakers.salience import DOUBTFUL, HERE, Last, Scored, lead, ranked, salient
 from quotes.tables import word_list, word_set
 
 # Sentences a linked noun may lie back and still lose ground: behind that, distance no longer counts against it.
 _FAR = 3
+_MET = frozenset({"NOUN", "ADJ", "PROPN", "PRON"})
 # Sentences back in which a person without a name may be whom a new name means.
 _EXPLAINED = 2
 # Mentions of the same noun that are weighed; the latest are the likeliest.
@@ -165,7 +167,8 @@ class Discourse:
 
     def _only_body(self, scored: Sequence[Scored], fits: Callable[[Figure], bool]) -> Iterator[Scored]:
         """*Der Konzern teilte mit* where the article has named one body only that can be a company."""
-        fitting = [figure for figure in self.figures.named_bodies() if fits(figure)]
+        bodies = self.figures.named_bodies()
+        fitting = [figure for figure in bodies if fits(figure)] if len(bodies) <= _MOST_LINKED else []
         if len(fitting) == 1 and not any(s.figure is fitting[0] and s.evidence for s in scored):
             yield Scored(fitting[0], 0.0, ()).by_noun("the only body that fits", ONLY_BODY)
 
@@ -184,7 +187,7 @@ class Discourse:
                 if name.first == index:
                     self._meet_name(sentence, name, person)
                 return max(name.last, index) + 1
-        if self.figures.at(sentence.index, index) is None and not self._belongs_to_name(sentence, index):
+        if sentence.tokens[index].upos in _MET and self.figures.at(sentence.index, index) is None:
             self._meet_noun(sentence, index)
         return index + 1
 
@@ -206,14 +209,13 @@ class Discourse:
 
     def _name_the_unnamed(self, figure: Figure) -> None:
         """*Der Kämmerer sagte …. Kämmerer Jan Brauner …*: whoever had the role before it came with a name."""
-        for role in list(figure.roles):
-            for other in self.figures.sharing(role.noun):
-                same = other.kind == PERSON and other.person is None and not other.indefinite
-                if not same or role.noun not in other.nouns or other is figure:
-                    continue
-                countries = {r.country for r in other.roles if r.country}
-                agree = other.gender in ("", figure.gender) and (not role.country or not countries - {role.country})
-                if agree and role.current:
+        for role in [r for r in figure.roles if r.current]:
+            called = [f for f in self.figures.sharing(role.noun) if _is_called(f, role)]
+            if role.kind is not None and role.country is not None:
+                called += self.figures.in_office(role.kind, role.country)
+            for other in called:
+                unnamed = other.kind == PERSON and other.person is None and other.same_as is None
+                if unnamed and not other.indefinite and other.gender in ("", figure.gender) and other is not figure:
                     self.figures.join(other, figure)
 
     def _explain(self, figure: Figure, sentence: Sentence, name: Name) -> None:
@@ -237,7 +239,7 @@ class Discourse:
         if token.upos == "PRON":
             self._meet_pronoun(sentence, index)
             return
-        if token.upos not in ("NOUN", "ADJ", "PROPN") or not token.text[:1].isupper():
+        if not token.text[:1].isupper() or self._belongs_to_name(sentence, index):
             return
         if tree.hyphen_joins(sentence, index + 1) or token.relation in ("amod", "compound"):
             return  # *Linke* in *Linke-Politikerin*, *Tiroler* in *Tiroler Polizei*
@@ -283,6 +285,7 @@ class Discourse:
             figure.roles.append(description.role)
             if description.role.country:
                 figure.seats.add(description.role.country)
+        self.figures.enter(figure)
         return figure
 
     def enter(self, sentence: Sentence, index: int) -> Figure | None:
@@ -300,7 +303,9 @@ class Discourse:
     def _belongs_to_name(self, sentence: Sentence, index: int) -> bool:
         """A role noun right before a name, or in apposition to one: its bearer is met at the name."""
         tokens, lexicon = sentence.tokens, self._context.lexicon
-        behind = lexicon.behind_titles([t.text for t in tokens], index + 1)
+        behind = index + 1
+        while behind < len(tokens) and lexicon.is_title(tokens[behind].text):
+            behind += 1
         bearer = self._cast.at(sentence.index, behind) if behind < len(tokens) else None
         if bearer is not None and tokens[index].feats.get("Number") != "Plur":
             owned = tokens[behind].feats.get("Case") == "Gen" and tokens[behind].text.endswith("s")
@@ -364,3 +369,11 @@ class Discourse:
             if before is not None and before.upos == "NOUN":
                 return {"Masc": "m", "Fem": "f", "Neut": "n"}.get(before.feats.get("Gender", ""), "")
         return ""
+
+
+def _is_called(figure: Figure, role: Role) -> bool:
+    """Whether a figure was called by the very noun of a role, or by a compound of it in the same country."""
+    countries = {r.country for r in figure.roles if r.country}
+    if role.noun in figure.nouns:
+        return not role.country or not countries - {role.country}
+    return bool(role.country) and role.country in countries

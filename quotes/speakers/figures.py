@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from quotes.lexicon import fold
 from quotes.speakers.cast import Person
@@ -12,6 +13,8 @@ from quotes.speakers.role_nouns import Role
 PERSON, BODY, GROUP = "person", "body", "group"
 # Letters at the end of a noun under which its compounds are looked up (*Minister*, *Verteidigungsminister*).
 _TAIL = 5
+# Figures of one noun that are looked at, the latest first: who was met before forty others is not meant again.
+_MOST_SHARING = 40
 
 
 @dataclass(slots=True, eq=False)
@@ -82,6 +85,9 @@ class Figures:
         self._in_sentence: dict[int, list[Mention]] = {}
         self._by_tail: dict[str, dict[int, Figure]] = {}
         self._by_person: dict[int, Figure] = {}
+        self._bodies: list[Figure] = []
+        self._people: dict[str, list[Figure]] = {}
+        self._in_office: dict[tuple[str, str | None], list[Figure]] = {}
         self._last_of: dict[int, Mention] = {}
 
     def add(self, mention: Mention) -> None:
@@ -119,17 +125,29 @@ class Figures:
         return self._by_person.get(id(person))
 
     def enter(self, figure: Figure) -> None:
-        """Make a named figure known to :meth:`of_person`."""
-        if figure.person is not None:
-            self._by_person[id(figure.person)] = figure
+        """Make a figure known to the look-ups by person, gender and office."""
+        if figure.person is None:
+            for role in figure.roles:
+                if role.kind is not None:
+                    self._in_office.setdefault((role.kind, role.country), []).append(figure)
+            return
+        self._by_person[id(figure.person)] = figure
+        if figure.kind == BODY:
+            self._bodies.append(figure)
+        else:
+            self._people.setdefault(figure.gender, []).append(figure)
 
-    def met(self) -> Iterator[Figure]:
-        """All figures mentioned so far."""
-        return (mention.figure for mention in self._last_of.values())
+    def named_people(self, gender: str) -> list[Figure]:
+        """The people with a name met so far whose gender is the given one, ``""`` for unknown, in that order."""
+        return self._people.get(gender, [])
 
     def named_bodies(self) -> list[Figure]:
         """The bodies with a name, in the order they were met."""
-        return [figure for figure in self._by_person.values() if figure.kind == BODY]
+        return self._bodies
+
+    def in_office(self, kind: str, country: str | None) -> list[Figure]:
+        """The people without a name who were called by an office of a class and country."""
+        return self._in_office.get((kind, country), [])
 
     def before(self, sentence: int, reach: int) -> Iterator[Mention]:
         """The mentions of a sentence and of ``reach`` sentences before it, the latest sentence first."""
@@ -144,8 +162,9 @@ class Figures:
     def sharing(self, noun: str) -> list[Figure]:
         """The figures called by a noun, by one that ends in it or that it ends in; in the order they were met."""
         word = fold(noun)
-        near = [f for f in self._by_tail.get(word[-_TAIL:], {}).values() if f.same_as is None]
-        return [figure for figure in near if any(_is_compound_of(word, other) for other in figure.nouns)]
+        latest = islice(reversed(self._by_tail.get(word[-_TAIL:], {}).values()), _MOST_SHARING)
+        near = [figure for figure in latest if figure.same_as is None]
+        return [figure for figure in reversed(near) if any(_is_compound_of(word, other) for other in figure.nouns)]
 
 
 def _is_compound_of(noun: str, other: str) -> bool:

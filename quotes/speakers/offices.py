@@ -7,7 +7,7 @@ holder is in doubt, nobody is named.
 from __future__ import annotations
 
 import calendar
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -39,17 +39,27 @@ class Term:
 
 
 class Offices:
-    """Terms by body. Terms given first win over later ones of the same office at the same time."""
+    """Terms by body and noun. Terms given first win over later ones of the same office at the same time."""
 
-    def __init__(self, terms: Iterable[Term], lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
-        self._by_body: dict[str, list[Term]] = {}
+    def __init__(self, terms: Sequence[Term], lexicon: Lexicon) -> None:
+        self._by_noun: dict[tuple[str, str], list[Term]] = {}
+        self._by_class: dict[tuple[str, str], list[Term]] = {}
+        self._heads: dict[str, list[Term]] = {}
+        states = {body: lexicon.country_of(body) is not None for body in {term.body for term in terms}}
+        leading = word_list("head_offices")
         for term in terms:
-            self._by_body.setdefault(term.body, []).append(term)
+            office = fold(term.office)
+            for form in _forms(office):
+                self._by_noun.setdefault((term.body, form), []).append(term)
+            kind = lexicon.role_class(office)
+            if kind is not None:
+                self._by_class.setdefault((term.body, kind), []).append(term)
+            if office in leading and not states[term.body]:
+                self._heads.setdefault(term.body, []).append(term)
 
     def holder(self, role: Role, body: str, on: date) -> Term | None:
         """Who held the office that a role noun means, at a body, on a day; ``None`` where the table does not say."""
-        found = [t for t in self._by_body.get(body, ()) if t.first <= on <= t.last and self._is_meant(t, role)]
+        found = [t for t in self._meant(role, body) if t.first <= on <= t.last]
         exact = [t for t in found if fold(t.office) in (role.core, role.noun)] or found
         first = exact[0] if exact else None
         if first is None or any(fold(t.office) != fold(first.office) for t in exact):
@@ -58,16 +68,16 @@ class Offices:
 
     def knows(self, role: Role, body: str) -> bool:
         """Whether the table has the office at that body at any time."""
-        return any(self._is_meant(t, role) for t in self._by_body.get(body, ()))
+        return bool(self._meant(role, body))
 
-    def _is_meant(self, term: Term, role: Role) -> bool:
-        office = fold(term.office)
-        if role.core in _forms(office) or role.noun in _forms(office):
-            return True
-        if role.kind is not None and self._lexicon.role_class(term.office) == role.kind:
-            return True
-        leads = office in word_list("head_offices")
-        return leads and role.core in word_list("head_nouns") and self._lexicon.country_of(term.body) is None
+    def _meant(self, role: Role, body: str) -> list[Term]:
+        """The terms of the offices at a body that a role noun may mean, each once."""
+        found = [*self._by_noun.get((body, role.core), ()), *self._by_noun.get((body, role.noun), ())]
+        if role.kind is not None:
+            found += self._by_class.get((body, role.kind), ())
+        if role.core in word_list("head_nouns"):
+            found += self._heads.get(body, ())
+        return list(dict.fromkeys(found))
 
 
 def _forms(office: str) -> tuple[str, ...]:

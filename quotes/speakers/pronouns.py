@@ -63,9 +63,9 @@ def read_pronoun(scene: Scene, sentence: Sentence, index: int, resolution: str, 
 
 def _only_named(scene: Scene, gender: str) -> Figure | None:
     """The one person of that gender whom the article has named so far: whom a portrait is about."""
-    named = [f for f in scene.discourse.figures.met() if f.kind == PERSON and f.person is not None]
-    fitting = [f for f in named if f.gender in ("", gender)]
-    return fitting[0] if len(fitting) == 1 and fitting[0].gender == gender else None
+    figures = scene.discourse.figures
+    fitting = figures.named_people(gender)
+    return fitting[0] if len(fitting) == 1 and not figures.named_people("") else None
 
 
 def _named_next(scene: Scene, sentence: Sentence, gender: str) -> Figure | None:
@@ -73,7 +73,8 @@ def _named_next(scene: Scene, sentence: Sentence, gender: str) -> Figure | None:
 
     Only where nobody of that gender was spoken of before.
     """
-    if any(f.kind == PERSON and f.gender in ("", gender) for f in scene.discourse.figures.met()):
+    figures = scene.discourse.figures
+    if figures.named_people(gender) or figures.named_people(""):
         return None
     following = sentence.index + 1
     named = {
