@@ -101,6 +101,9 @@ def _introduces(context: Context, sentence: Sentence, source: Source) -> bool:
         context.lexicon.role(t.lemma, t.text) is not None for t in sentence.tokens[source.first : source.last + 1]
     )
     named = sum(t.upos == "PROPN" for t in sentence.tokens[source.first : source.last + 1])
+    head = sentence.tokens[source.head]
+    if source.first == source.last and head.upos in ("PRON", "DET") and head.text.lower() in ("der", "die"):
+        return True  # *Und Ida? Die winkt ab. „…“*
     return sentence.tokens[source.head].upos in ("NOUN", "PROPN") and named > 0 and (role or named > 1)
 
 

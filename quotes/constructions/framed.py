@@ -13,6 +13,7 @@ from quotes.constructions.frame import Frame
 from quotes.constructions.roles import addressee_of, citing_channel, may_speak
 from quotes.lexicon import fold
 from quotes.model import Sentence, Span
+from quotes.tables import word_set
 
 # *wurden angewiesen, … zu …*, *wird beschuldigt, … zu haben*: whoever is told or accused, somebody said so.
 _URGING = frozenset({"demand", "advise", "criticise", "claim", "ask"})
@@ -101,6 +102,11 @@ def _polarity(frame: Frame, kind: str) -> str:
     return "affirmed" if kind == "direct" and (denies or asks) else frame.polarity
 
 
+def _goes_on(sentence: Sentence, region: Sequence[int]) -> bool:
+    """*hieß es weiter*, *hieß es zudem*: from the same source as what was said before."""
+    return any(sentence.tokens[i].text.lower() in word_set("going_on") for i in region)
+
+
 def framed(
     context: Context,
     frame: Frame,
@@ -139,6 +145,7 @@ def framed(
         spans=tuple(spans),
         kind=found,
         source=source,
+        carries=source is None and frame.impersonal and _goes_on(sentence, region),
         cue=cue_spans(sentence, cue),
         frame=region_spans(sentence, [i for i in region if sentence.tokens[i].upos != "PUNCT"]),
         addressee=tuple(a for a in addressee_of(context, frame, source) if not any(a.overlaps(s) for s in spans)),

@@ -116,8 +116,10 @@ class Cast:
             self._parts.setdefault(words[-length:], person)
 
     def _mistagged(self, sentences: Sequence[Sentence], names: Sequence[Name]) -> list[Name]:
-        """Surnames of full names where the tagger took them for something else (*Koch*, *Karadeniz*)."""
+        """Parts of full names that the tagger took for something else (*Koch*, *Karadeniz*, *ihr Dennis*)."""
+        given = self.lexicon.given_names
         surnames = {p.words[-1] for p in self.people if len(p.words) > 1 and p.human}
+        surnames |= {p.words[0] for p in self.people if len(p.words) > 1 and p.human and fold(p.words[0]) in given}
         covered = {(n.sentence, i) for n in names for i in range(n.first, n.last + 1)}
         found = []
         for sentence in sentences:

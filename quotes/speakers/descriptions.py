@@ -76,8 +76,11 @@ class Description:
         return _NEW[self.sort] + (1.0 if self.article == "possessive" else 0.0)
 
 
-def read_description(sentence: Sentence, head: int, lexicon: Lexicon) -> Description | None:
-    """What a noun tells of whom it means; ``None`` for nouns that mean no person, body or group."""
+def read_description(sentence: Sentence, head: int, lexicon: Lexicon, *, speaking: bool = False) -> Description | None:
+    """What a noun tells of whom it means; ``None`` for nouns that mean no person, body or group.
+
+    ``speaking``: the phrase is known to speak, so that a noun of no table describes a person as well.
+    """
     token = sentence.tokens[head]
     if token.upos not in ("NOUN", "ADJ", "PROPN", "NUM"):
         return None
@@ -111,12 +114,14 @@ def read_description(sentence: Sentence, head: int, lexicon: Lexicon) -> Descrip
             return Description(GROUP, "body", noun, article, "", None)
         gender = _GENDERS.get(token.feats.get("Gender", ""), "") or (body.gender if body is not None else "")
         return Description(BODY, "body", noun, article, gender, None, specified=_is_specified(sentence, head))
-    ranked = fold(token.text).endswith(word_list("describing_endings")) and article == "definite" and not plural
-    if ranked and token.text[:1].isupper() and token.relation in ("nsubj", "obl", "nmod", "obj", "root"):
-        return Description(PERSON, "describing", noun, article, _declined_gender(sentence, token, article), None)
     man = token.upos == "NOUN" and not plural and token.text.endswith("er") and token.feats.get("Gender") == "Masc"
     if man and token.relation == "nsubj" and article == "definite" and _is_native(sentence, head):
         return Description(PERSON, "describing", noun, article, "m", None, "", _seat_of(token, None, lexicon))
+    known = lexicon.noun(token.lemma, token.text)
+    if speaking and known is None and article == "definite" and not plural and token.upos in ("NOUN", "ADJ"):
+        gender = _GENDERS.get(token.feats.get("Gender", ""), "")
+        if gender in ("m", "f"):
+            return Description(PERSON, "describing", noun, article, gender, None, "", _seat_of(token, None, lexicon))
     woman = token.upos == "NOUN" and not plural and token.text.endswith(word_list("female_endings"))
     if woman and token.relation == "nsubj" and article == "definite":
         return Description(PERSON, "describing", noun, article, "f", None, "", _seat_of(token, None, lexicon))

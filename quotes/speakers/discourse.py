@@ -103,14 +103,22 @@ class Discourse:
         lexicon = self._context.lexicon
         if fold(person.name) in word_set("calendar_names") or lexicon.country_of(person.name):
             return False
-        if all(self._is_bracketed(name) for name in person.mentions):
-            return False  # the agency of the dateline, the party behind a name
+        if self._is_located(person) or all(self._is_bracketed(name) for name in person.mentions):
+            return False  # a place, the agency of the dateline, the party behind a name
         bodily = any(lexicon.organisation(w) for w in person.words) or (person.name.isupper() and len(person.name) > 1)
         return bodily or any(n.subject for n in person.mentions) or self._noun_before(person) is not None
 
     def _is_bracketed(self, name: Name) -> bool:
         before = self._context.sentences[name.sentence].tokens[name.first - 1].text if name.first else ""
-        return before in ("(", "/", "-")
+        return before in ("(", "/") or before.endswith("-")
+
+    def _is_located(self, person: Person) -> bool:
+        """Whether a name stands behind a preposition of place wherever it is met: *in Stammersdorf*, *aus Reno*."""
+        for name in person.mentions:
+            before = self._context.sentences[name.sentence].tokens[name.first - 1] if name.first else None
+            if before is None or before.text.lower() not in word_set("local_prepositions"):
+                return False
+        return True
 
     def _is_person(self, person: Person) -> bool:
         """Whether a name is a person's: known to be, or two words that nothing makes a body or a place."""
@@ -120,7 +128,12 @@ class Discourse:
         bodily = "/" in person.name or any(
             w.isupper() or lexicon.organisation(w) or lexicon.country_of(w) for w in person.words
         )
-        if bodily or self._noun_before(person) is not None or kind_of_name(person.name, lexicon) != "person":
+        if (
+            bodily
+            or self._is_located(person)
+            or self._noun_before(person) is not None
+            or kind_of_name(person.name, lexicon) != "person"
+        ):
             return False
         place = person.mentions[0]
         first = self._context.sentences[place.sentence].tokens
@@ -131,9 +144,14 @@ class Discourse:
         articled = person.mentions[0].first > 0 and first[person.mentions[0].first - 1].upos == "DET"
         return len(person.words) > 1 and not articled
 
-    def meant(self, sentence: Sentence, head: int, content: int = -1) -> tuple[Description | None, list[Scored]]:
-        """Whom a noun phrase without a name means: its description, and the figures it fits, the likeliest first."""
-        description = read_description(sentence, head, self._context.lexicon)
+    def meant(
+        self, sentence: Sentence, head: int, content: int = -1, *, speaking: bool = False
+    ) -> tuple[Description | None, list[Scored]]:
+        """Whom a noun phrase without a name means: its description, and the figures it fits, the likeliest first.
+
+        ``speaking``: it is the speaker of a row.
+        """
+        description = read_description(sentence, head, self._context.lexicon, speaking=speaking)
         if description is None or description.is_new:
             return description, []
         points = {}
@@ -146,8 +164,10 @@ class Discourse:
 
         near = salient(self.figures, sentence, head, last=self.last, content=content, fits=fits)
         scored = [s.by_noun(*points[id(s.figure)]) for s in near]
-        if len(scored) == 1 and description.sort in ("describing", "profession"):
+        if len(scored) == 1 and (description.sort == "describing" or not scored[0].figure.nouns):
             scored = [scored[0].alone()]
+        if not scored and description.sort == "describing" and description.kind == PERSON and description.gender:
+            scored = self._only_named(description, fits)
         seen = {id(s.figure) for s in scored}
         farther = self._linked(description)[-_MOST_LINKED:]
         if description.kind == BODY:
@@ -164,6 +184,14 @@ class Discourse:
         if description.kind == BODY:
             scored += self._only_body(scored, fits)
         return description, ranked(scored)
+
+    def _only_named(self, description: Description, fits: Callable[[Figure], bool]) -> list[Scored]:
+        """*Die Koreanerin* far behind the one woman whom the article has named."""
+        named = self.figures.named_people(description.gender)
+        unclear = self.figures.named_people("")
+        if len(named) != 1 or unclear or not fits(named[0]):
+            return []
+        return [Scored(named[0], 0.0, (("far up", 0.0),)).alone()]
 
     def _only_body(self, scored: Sequence[Scored], fits: Callable[[Figure], bool]) -> Iterator[Scored]:
         """*Der Konzern teilte mit* where the article has named one body only that can be a company."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from quotes import tree
 from quotes.lexicon import fold
 from quotes.model import Sentence, Token
@@ -13,8 +15,11 @@ _WHERE = frozenset({"an", "am", "auf", "bei", "beim", "mit"})
 _STOPS = frozenset({",", "–", "-", ":", ";", "("})
 
 
-def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
-    """The phrase without article and appositions: *der japanischen Küstenwache* gives *japanische Küstenwache*."""
+def citation_form(sentence: Sentence, first: int, last: int, head: int, *, person: bool = False) -> str:
+    """The phrase without article and appositions: *der japanischen Küstenwache* gives *japanische Küstenwache*.
+
+    ``person``: what only describes is left out as well (*ein ranghoher Diplomat*: Diplomat).
+    """
     noun = sentence.tokens[head]
     named = [t.index for t in sentence.tokens[first:head] if t.upos == "ADJ" and t.text[0].isupper() and t.index > 0]
     if named and not _is_place_adjective(sentence.tokens[named[0]]):
@@ -27,7 +32,11 @@ def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
             break
         if token.index > head and token.upos == "ADP" and token.text.lower() in _WHERE:
             break  # *Beobachter am East River*: where they stand is no part of the name
-        dropped = token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART") or token.text.lower() in ("dessen", "deren")
+        dropped = (
+            (person and _only_describes(token))
+            or token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART")
+            or token.text.lower() in ("dessen", "deren")
+        )
         if token.index < head and dropped and not _is_kept(sentence, token):
             previous = None
             continue
@@ -43,6 +52,14 @@ def citation_form(sentence: Sentence, first: int, last: int, head: int) -> str:
     return " ".join(words)
 
 
+def _only_describes(token: Token) -> bool:
+    """*ranghoher*, *oppositionelle*: no part of what somebody is called, as *japanisch* or *früher* are."""
+    if token.upos != "ADJ" or token.text[:1].isupper():
+        return False
+    telling = re.search(r"isch(e[rsnm]?)?$", token.text) or token.text.startswith(word_list("former_or_future"))
+    return not telling
+
+
 def _behind_attributes(sentence: Sentence, first: int, head: int) -> int:
     """The first token behind what only counts or describes: *mehrere*, *23 Jahre alter*, *am Montag eingereichte*.
 
@@ -54,7 +71,6 @@ def _behind_attributes(sentence: Sentence, first: int, head: int) -> int:
         participle = token.upos == "ADJ" and token.text.lower().endswith(word_list("pointing_adjectives"))
         counted = token.upos in ("NUM", "DET")
         measure = token.upos == "NOUN" and token.text in ("Jahre", "Jahren")
-        measure = measure or token.text.lower().endswith(word_list("age_adjectives"))
         if inner:
             start = _participle_behind(sentence, token.index, head)
         elif participle or counted or measure:

@@ -32,7 +32,7 @@ def read_nameless(scene: Scene, sentence: Sentence, source: Source) -> Reading:
         if pair.figure is not None:
             return pair
     discourse = scene.discourse
-    description, scored = discourse.meant(sentence, source.head, scene.candidate)
+    description, scored = discourse.meant(sentence, source.head, scene.candidate, speaking=True)
     weighed = considered(scene, scored, common_noun)
     linked = [s for s in scored if s.evidence >= LINK]
     doubt = _in_doubt(linked)
@@ -119,10 +119,10 @@ def _incumbent(scene: Scene, sentence: Sentence, source: Source, role: Role) -> 
 
 def common_noun(scene: Scene, sentence: Sentence, source: Source, kind: str = "group") -> Speaker:
     """A phrase without a name, in its citation form; ``kind`` counts where no table has its noun."""
-    name = citation_form(sentence, source.first, source.last, source.head)
+    found = kind_of_noun(sentence.tokens[source.head], scene.context.lexicon) or kind
+    name = citation_form(sentence, source.first, source.last, source.head, person=found == "person")
     if not name:
         return Speaker()
-    found = kind_of_noun(sentence.tokens[source.head], scene.context.lexicon) or kind
     resolution = "role" if found in ("person", "group", "anonymous") else "name"
     speaker = speaker_named(name, found, resolution, 0.85, role=name if found == "person" else None)
     return replace(speaker, id=None) if found in _UNNAMED else speaker

@@ -162,7 +162,8 @@ def _behind_particles(sentence: Sentence, last: int, lexicon: Lexicon) -> int | 
     word = tokens[ahead]
     common = lexicon.organisation(word.lemma, word.text) or lexicon.role(word.lemma, word.text)
     # *van der Wielen*, *Ida von der Lahr*, but *Ida von der Feuerwehr*.
-    noun = word.upos == "NOUN" and given and ahead > last + 2 and common is None
+    small = token.text in ("von", "van", "de") and token.start != tokens[last + 2].start  # not *zur* or *vom*
+    noun = word.upos == "NOUN" and given and small and ahead > last + 2 and common is None
     return ahead if tokens[ahead].upos == "PROPN" or noun else None
 
 

@@ -25,6 +25,8 @@ _LEAST = -0.5
 _WEAK = 1.0
 # Sentences in which the two of *die beiden* may have been named.
 _PAIR_REACH = 10
+# Sentences back in which both may stand together.
+_TOGETHER = 2
 
 
 def read_pronoun(scene: Scene, sentence: Sentence, index: int, resolution: str, describe: Describe) -> Reading:
@@ -48,7 +50,8 @@ def read_pronoun(scene: Scene, sentence: Sentence, index: int, resolution: str, 
             else read_pair(scene, sentence, index, resolution, describe)
         )
     gender = "m" if _is_masculine(form) else "f"
-    scored = [s for s in _candidates(scene, sentence, index, lambda f: _agrees(f, gender)) if _may_be_meant(s)]
+    agreeing = _candidates(scene, sentence, index, lambda f: _agrees(f, gender))
+    scored = [s for s in agreeing if _may_be_meant(s)] or agreeing
     if not scored or scored[0].score < _WEAK:
         topic = _only_named(scene, gender)
         if topic is not None:
@@ -65,7 +68,7 @@ def _only_named(scene: Scene, gender: str) -> Figure | None:
     """The one person of that gender whom the article has named so far: whom a portrait is about."""
     figures = scene.discourse.figures
     fitting = figures.named_people(gender)
-    return fitting[0] if len(fitting) == 1 and not figures.named_people("") else None
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _named_next(scene: Scene, sentence: Sentence, gender: str) -> Figure | None:
@@ -132,12 +135,37 @@ def read_pair(scene: Scene, sentence: Sentence, index: int, resolution: str, des
     described = read_description(sentence, index, scene.context.lexicon)
     kind = BODY if described is not None and described.sort == "body" else PERSON
     scored = _candidates(scene, sentence, index, lambda f: f.kind == kind and f.person is not None, _PAIR_REACH)
+    noun = fold(sentence.tokens[index].lemma)
+    if described is not None and kind == PERSON:
+        # *beide Minister*: those two who are called so, if two are.
+        called = [s for s in scored if s.figure in scene.discourse.figures.sharing(noun)]
+        scored = called if len(called) > 1 else scored
+    if noun in word_set("couple_words"):
+        scored = [s for s in scored if sum(_surname(o) == _surname(s) for o in scored) > 1]
+    together = _named_together(scene, sentence, [s.figure for s in scored])
+    if together:
+        scored = [s for s in scored if s.figure in together]
     if len(scored) < 2 or (len(scored) > 2 and scored[1].score - scored[2].score < DOUBTFUL):
         return Reading()
     pair = tuple(sorted((s.figure for s in scored[:2]), key=lambda f: (f.sentence, f.token)))
     group = Figure(GROUP, "", sentence.index, index, members=pair)
     speaker = speaker_of(scene, group, resolution, 0.7, describe)
     return Reading(replace(speaker, considered=considered(scene, scored, describe)), group)
+
+
+def _named_together(scene: Scene, sentence: Sentence, figures: list[Figure]) -> list[Figure]:
+    """The two that the last sentence before names, if it names exactly two: *Fink und Hartwich nickten.*"""
+    for back in range(1, _TOGETHER + 1):
+        mentions = scene.discourse.figures.before(sentence.index - back, 0)
+        named = list({id(m.figure): m.figure for m in mentions if m.figure in figures and m.content < 0}.values())
+        if len(named) == 2:
+            return named
+    return []
+
+
+def _surname(scored: Scored) -> str:
+    person = scored.figure.person
+    return person.words[-1] if person is not None else ""
 
 
 def is_pair(sentence: Sentence, head: int) -> bool:

@@ -101,6 +101,10 @@ class Resolver:
         sentence = self._context.sentence_at(candidate.span.start)
         if candidate.rule == hearsay.RULE and sentence is not None and sentence.index - last.sentence > 1:
             return Reading(), ()  # rumour of its own, not what was said farther up
+        if candidate.cue and candidate.rule != hearsay.RULE and sentence is not None:
+            before = self._context.sentences[last.sentence]
+            if sentence.index - last.sentence > 1 or before.paragraph != sentence.paragraph:
+                return Reading(), ()  # *hieß es weiter* goes on with what stands right before it
         if candidate.kind == "free_indirect" and last.via and self._told:
             # The channel's report goes on, not the act it told (*Er lobte dem Bericht zufolge …. Beide hätten …*).
             return Reading(speaker_named(last.via[-1], "document", "continuation", 0.6)), ()
