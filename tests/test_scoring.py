@@ -95,7 +95,8 @@ def test_a_row_that_is_right() -> None:
     assert set(summary["right"].values()) == {1}
     assert summary["kinds"]["direct"]["f1"] == 1
     assert summary["rules"] == {"so_frame": {"rows": 1, "matched": 1, "precision": 1, "spans": 1, "speaker": 1}}
-    assert summary["resolutions"] == {"name": {"rows": 1, "right": 1}}
+    assert summary["resolutions"] == {"-": {"rows": 1, "right": 1}}  # the annotation tells none
+    assert summary["speaker_named"] == 1
 
 
 def test_misses_false_alarms_and_half_found_ones() -> None:

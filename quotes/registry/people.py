@@ -84,8 +84,11 @@ def list_speakers(store: Store, *, kind: str | None = None, least: int = 1) -> p
 
 
 def _by_count(values: pl.Expr) -> pl.Expr:
-    """The distinct values of a group, the most frequent first."""
-    return values.drop_nulls().value_counts(sort=True).struct.field(values.meta.output_name()).implode()
+    """The distinct values of a group, the most frequent first, those of one frequency in their order."""
+    name = values.meta.output_name()
+    counted = values.drop_nulls().value_counts(name="rows")
+    keys = (counted.struct.field("rows"), counted.struct.field(name))
+    return counted.sort_by(*keys, descending=[True, False]).struct.field(name).implode()
 
 
 def show_speaker(store: Store, name: str) -> Entry:
@@ -103,7 +106,8 @@ def show_speaker(store: Store, name: str) -> Entry:
         remedy = f"Did you mean {', '.join(near)}?" if near else "quotes speakers lists all"
         raise UsageError(f"no speaker is called {name}", remedy=remedy)
     named = rows.filter(pl.col("resolution").is_in(_NAMING))
-    aliases = named["speaker_text"].drop_nulls().value_counts(sort=True)
+    aliases = named["speaker_text"].drop_nulls().value_counts(name="rows")
+    aliases = aliases.sort("rows", "speaker_text", descending=[True, False])
     roles = (
         rows.filter(pl.col("speaker_role").is_not_null())
         .group_by("speaker_role")

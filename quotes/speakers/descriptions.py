@@ -17,8 +17,9 @@ _INDEFINITE = frozenset({"ein", "kein", "mehrere", "viele", "einige", "weitere",
 _OPENS_INDEFINITE = ("ein", "kein", "mehrer", "viele", "einige", "weitere", "manche")
 _ARTICLE_GENDERS = {"der": "m", "dem": "m", "den": "m", "des": "m", "die": "f"}
 _GENDERS = {"Masc": "m", "Fem": "f", "Neut": "n"}
-# Points by which a noun speaks for a figure; those from LINK on say that the same one is meant.
-LINK = 2.5
+# Points by which a noun speaks for a figure; those from LINK on say that the same one is meant, those from CERTAIN on
+# even if others are nearer.
+LINK, CERTAIN = 2.5, 2.6
 _SAME_AGE, _SAME_NOUN, _COMPOUND, _SAME_OFFICE, _SAME_SEAT, _SAME_CLASS, _BARE_NOUN = 5.0, 4.0, 3.5, 3.5, 2.7, 3.0, 2.6
 # A noun that was not used before for somebody who is known by another: a profession is often added (*die Ingenieurin*
 # for a flight director), an office or a tie rarely.
@@ -234,6 +235,9 @@ def evidence(description: Description, figure: Figure, figures: Figures, lexicon
         return None
     if description.sort == "describing" and description.seat and description.seat in figure.seats:
         return f"from {description.seat}", _SAME_SEAT
+    abroad = role is not None and description.sort != "describing" and role.country is not None
+    if abroad and role is not None and role.country not in figure.seats:
+        return f"nothing ties them to {role.country}", _OTHER_NOUN["function"]
     if not figure.nouns:
         return "known by no noun", 0.0 if description.sort == "describing" else _NO_NOUN
     return "known by another noun", _OTHER_NOUN[description.sort]

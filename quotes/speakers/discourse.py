@@ -213,13 +213,16 @@ class Discourse:
             name = self._cast.name_at(sentence.index, index)
             if name is not None:
                 if name.first == index:
-                    self._meet_name(sentence, name, person)
+                    self.meet_name(sentence, name, person)
                 return max(name.last, index) + 1
         if sentence.tokens[index].upos in _MET and self.figures.at(sentence.index, index) is None:
             self._meet_noun(sentence, index)
         return index + 1
 
-    def _meet_name(self, sentence: Sentence, name: Name, person: Person) -> None:
+    def meet_name(self, sentence: Sentence, name: Name, person: Person) -> None:
+        """Meet a bearer of a name where it stands; a bearer who was met there before is not met again."""
+        if self.figures.at(name.sentence, name.first) is not None:
+            return
         if not person.human and not self._is_person(person) and not self._is_body(person):
             return  # days, places, titles: nobody means them by a pronoun or a noun
         unmet = self.figures.of_person(person) is None
@@ -274,12 +277,30 @@ class Discourse:
         description, scored = self.meant(sentence, index, self._content_at(token.start))
         if description is None:
             return
-        told = [s for s in scored if s.evidence >= LINK] if description.article == "none" else scored
-        taken = told[0].figure if told and told[0].score >= description.threshold else None
+        linked = [s for s in scored if s.evidence >= LINK]
+        taken = linked[0].figure if linked and linked[0].score >= description.threshold else None
+        taken = taken or self._holder(description, sentence, index)
+        if taken is None and description.article != "none" and scored and scored[0].score >= description.threshold:
+            taken = scored[0].figure
         figure = taken or self._new(description, sentence, index)
         self.mention(figure, sentence, index, first=taken is None)
         if taken is not None and description.kind != GROUP and description.sort == "function":
             self.figures.call(figure, description.noun)
+
+    def _holder(self, description: Description, sentence: Sentence, index: int) -> Figure | None:
+        """Whoever holds the office on the day of the article, if the table of offices tells it."""
+        role, incumbents = description.role, self._cast.incumbents
+        definite = description.kind == PERSON and description.article == "definite"
+        found = incumbents.holder(role) if role is not None and incumbents is not None and definite else None
+        if found is None:
+            return None
+        name = found[0].holder
+        bearer = self._cast.named(name)
+        if bearer is not None:
+            return self.figure_of(bearer, sentence.index, index)
+        figure = self._new(description, sentence, index)
+        figure.called = name
+        return figure
 
     def _meet_pronoun(self, sentence: Sentence, index: int) -> None:
         """*Dann kam er zur Rente.* A subject in the reporter's own words keeps whoever it means in mind."""

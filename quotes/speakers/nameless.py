@@ -8,7 +8,7 @@ from dataclasses import replace
 from quotes import tree
 from quotes.constructions.candidate import Source
 from quotes.model import Considered, Sentence, Speaker
-from quotes.speakers.descriptions import LINK, Description
+from quotes.speakers.descriptions import CERTAIN, LINK, Description
 from quotes.speakers.figures import BODY
 from quotes.speakers.forms import citation_form
 from quotes.speakers.kinds import kind_of_noun, speaker_named
@@ -34,12 +34,15 @@ def read_nameless(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     discourse = scene.discourse
     description, scored = discourse.meant(sentence, source.head, scene.candidate, speaking=True)
     weighed = considered(scene, scored, common_noun)
-    linked = [s for s in scored if s.evidence >= LINK]
+    linked = [s for s in scored if s.evidence >= CERTAIN]
+    rivals = linked or scored
+    if not linked and scored and scored[0].evidence >= LINK:
+        linked = [s for s in scored if s.evidence >= LINK]  # a noun for the like, and nobody is nearer
     doubt = _in_doubt(linked)
     if description is not None and linked and linked[0].figure.bare and linked[0].figure.person is None:
         linked = _named_instead(scene, scored, linked, description.threshold)
     if linked and linked[0].score >= _LEAST_LINKED and not doubt:
-        return _bearer(scene, sentence, source, linked, weighed, 0.87 if lead(linked) >= CLEAR else 0.65)
+        return _bearer(scene, sentence, source, linked, weighed, 0.87 if lead(rivals) >= CLEAR else 0.65)
     role = role_of(sentence, source.head, scene.context.lexicon)
     if role is not None and description is not None and not description.is_new:
         likely = scene.cast.with_office_like(role) if source.how == "line" else None

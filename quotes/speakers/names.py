@@ -195,7 +195,9 @@ def _name(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> Name |
     if _is_genitive(sentence, first, last):
         words[-1] = words[-1][:-1]
     role = role_beside(sentence, first, last, lexicon)
-    given = lexicon.given_names.get(fold(words[0])) if len(words) > 1 else None
+    behind = [t.text for t in sentence.tokens[last + 1 : last + 3]]
+    aged = len(behind) == 2 and behind[0] == "(" and behind[1].isdigit()  # *ihre Tochter Sabine (51)*
+    given = lexicon.given_names.get(fold(words[0])) if len(words) > 1 or aged else None
     family_first = len(words) > 1 and fold(words[0]) in lexicon.family_first
     titled = first > 0 and lexicon.titles.get(fold(sentence.tokens[first - 1].text.rstrip(".")))
     known_other = (

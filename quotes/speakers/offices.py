@@ -16,7 +16,7 @@ from quotes.errors import DataError
 from quotes.lexicon import Lexicon, fold
 from quotes.model import Sentence
 from quotes.speakers.role_nouns import Role
-from quotes.tables import read_table, word_list
+from quotes.tables import read_table, word_list, word_set
 
 # Countries whose papers leave out the country of their own offices (*die Außenministerin*), and say *Bundes-*.
 HOMES = ("Deutschland", "Österreich", "Schweiz")
@@ -128,7 +128,8 @@ def _countries(sentences: Sequence[Sentence], lexicon: Lexicon) -> frozenset[str
             seat = lexicon.country_of(token.text) or body
             if seat is not None:
                 found.add(lexicon.home_of(seat) or seat)
-    return frozenset(country for country in found if lexicon.country_of(country) is not None)
+    unions = word_set("no_states")
+    return frozenset(c for c in found if lexicon.country_of(c) is not None and fold(c).partition(" ")[0] not in unions)
 
 
 def read_term(row: dict[str, str], *, source: str) -> Term:

@@ -269,6 +269,8 @@ def _person(scene: Scene, sentence: Sentence, source: Source, person: Person) ->
     role = role or (beside.printed if beside is not None else None)
     if role is None and kind == "organisation" and sentence.tokens[source.head].upos == "NOUN":
         role = nominative(sentence.tokens[source.head])  # *die Gewerkschaft EVB*
+    if mention is not None:
+        scene.discourse.meet_name(sentence, mention, person)
     figure = scene.discourse.figure_of(person, sentence.index, mention.first if mention else source.head)
     return Reading(speaker_named(person.name, kind, resolution, confidence, role=role), figure)
 

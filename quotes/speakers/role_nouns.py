@@ -71,6 +71,8 @@ def role_of(sentence: Sentence, noun: int, lexicon: Lexicon) -> Role | None:
         return None
     first = noun
     word = _printed_noun(sentence, noun)
+    if token.upos == "NOUN" and lexicon.role(token.lemma) is not None and word.endswith(token.text):
+        word = word.removesuffix(token.text) + token.lemma  # *dem russischen Präsidenten*
     core, country = split_office(word, lexicon)
     while first > 0 and (sentence.tokens[first - 1].upos in ("ADJ", "PROPN") or _hyphen_part(sentence, first)):
         if sentence.tokens[first - 1].upos == "PROPN" and not (
@@ -128,8 +130,9 @@ def _declined_gender(sentence: Sentence, first: int, noun: int, lexicon: Lexicon
 
 
 def _hyphen_part(sentence: Sentence, first: int) -> bool:
+    """Whether a token belongs to the one before it by a hyphen (*US - Präsident*, *Nato- Generalsekretär*)."""
     tokens = sentence.tokens
-    hyphen = first > 0 and "-" in (tokens[first - 1].text, tokens[first].text)
+    hyphen = first > 0 and (tokens[first - 1].text.endswith("-") or tokens[first].text == "-")
     return hyphen and tokens[first - 1].end == tokens[first].start
 
 
