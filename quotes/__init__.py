@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from quotes.model import Document, ParsedDocument, Quotation, Sentence, Span, Speaker, Token
     from quotes.parse import StanzaParser, choose_model
     from quotes.pipeline import run
+    from quotes.registry.people import list_speakers, show_speaker
     from quotes.schema import SCHEMA_VERSION, Row
     from quotes.search import find
     from quotes.sources import read_sources
@@ -33,6 +34,7 @@ _HOMES = {
     "quotes.model": ("Document", "ParsedDocument", "Quotation", "Sentence", "Span", "Speaker", "Token"),
     "quotes.parse": ("StanzaParser", "choose_model"),
     "quotes.pipeline": ("run",),
+    "quotes.registry.people": ("list_speakers", "show_speaker"),
     "quotes.schema": ("SCHEMA_VERSION", "Row"),
     "quotes.search": ("find",),
     "quotes.sources": ("read_sources",),
@@ -58,11 +60,13 @@ __all__ = [
     "__version__",
     "choose_model",
     "find",
+    "list_speakers",
     "make_document",
     "normalise",
     "open_store",
     "read_sources",
     "run",
+    "show_speaker",
 ]
 
 

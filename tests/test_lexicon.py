@@ -333,8 +333,9 @@ def everything() -> list[tuple[ParsedDocument, list[Quotation]]]:
     rare = [parsed(table) for table in RARE]
     # the reporter's own voice is no continuation: reporters_voice; an island does not speak: place_nouns
     rare += [parsed(says("Holm PROPN V nsubj"), OWN_VOICE), parsed(comes(ISLAND), SHE)]
-    # offices of a day: head_nouns, head_offices, former_or_future
-    rare += [dated(says(CHIEF)), dated(says(FORMER))]
+    # offices of a day: head_nouns, head_offices, former_or_future, no_states
+    continent = comes("Europa PROPN V nsubj Number=Sing"), says(noun("Außenministerin", "Fem"))
+    rare += [dated(says(CHIEF)), dated(says(FORMER)), dated(*continent)]
     stored = [article.parsed for article in (*CASES, *load_gold(), *load_seeds())]
     return [(document, extract(document)) for document in (*rare, *stored)]
 

@@ -85,7 +85,9 @@ def _bearer(
     first = source.first + (sentence.tokens[source.first].upos == "DET" and source.first < source.last)
     start, end = tree.span_of(sentence, first, source.last)
     printed = " ".join(scene.context.text[start:end].split())
-    return Reading(replace(speaker, role=printed, considered=weighed), figure)
+    # An unnamed person keeps the phrase that introduced it: *der Sprecher* is the Sprecher des Innenministeriums.
+    role = printed if figure.really.person is not None or figure.really.called else speaker.role
+    return Reading(replace(speaker, role=role, considered=weighed), figure)
 
 
 def _in_doubt(linked: Sequence[Scored]) -> bool:
