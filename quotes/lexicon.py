@@ -134,6 +134,9 @@ class Lexicon:
                 self._office_bodies.setdefault(fold(name).replace("-", "").replace(" ", ""), row["name"])
             if row["country"]:
                 self._homes[row["name"]] = row["country"]
+        self._known_bodies = {
+            fold(name): row["noun"] for row in read_table("known_bodies.tsv") for name in row["names"].split(",")
+        }
         self._parties = {fold(r["noun"]): r["party"] for r in read_table("party_members.tsv")}
         self._homelands = {
             fold(r[column]): r["same_as"] or r["name"]
@@ -252,6 +255,10 @@ class Lexicon:
             at += 1
         return at
 
+    def known_body(self, name: str) -> str | None:
+        """The noun for a well-known body (*Verdi*: Gewerkschaft), ``None`` for others."""
+        return self._known_bodies.get(fold(name))
+
     def body_noun(self, word: str) -> str | None:
         """The folded noun for a body that a word is, or ends in (*Hausärzteverband*: ``verband``)."""
         folded = fold(word)
@@ -331,7 +338,7 @@ def _masculine(noun: str) -> tuple[str, ...]:
 
 def _ends_in(noun: str, endings: Sequence[str]) -> bool:
     """Whether a noun ends in one of the endings; one with ``=`` before it must be the whole noun."""
-    forms = _masculine(noun)
+    forms = {*_masculine(noun), *_masculine(noun.replace("-", ""))}
     whole = [ending.removeprefix("=") for ending in endings if ending.startswith("=")]
     return any(form in whole or form.endswith(tuple(e for e in endings if e[0] != "=")) for form in forms)
 

@@ -67,6 +67,40 @@ def test_another_noun_for_the_like() -> None:
     assert last(lawyer, other, says(noun("Juristin", "Fem"))) == "Ida Tamm"
 
 
+def test_another_noun_for_the_like_far_up() -> None:
+    leader = comes(titled("Museumschefin", "Ida", "Tamm", gender="Fem"))
+    between = [comes(JAN), comes(LARS), comes(JAN), comes(LARS), comes(JAN), comes(LARS)]
+    assert last(leader, *between, says(noun("Direktorin", "Fem"))) == "Ida Tamm"
+
+
+def test_where_somebody_is_from() -> None:
+    docker = comes("Jan PROPN V nsubj\nBrauner PROPN 1 flat\n, PUNCT 4 punct\nLagerarbeiter NOUN 1 appos Gender=Masc\n"
+                   "aus ADP 6 case\nDuisburg PROPN 4 nmod")  # fmt: skip
+    between = [comes(LARS) for _ in range(6)]
+    native = "Der DET 2 det lemma=der\nDuisburger PROPN V nsubj Case=Nom|Gender=Masc|Number=Sing"
+    assert last(docker, *between, says(native)) == "Jan Brauner"
+
+
+def test_a_genitive_that_the_parse_does_not_see() -> None:
+    side = "Die DET 2 det lemma=der\nSeite NOUN V nsubj Gender=Fem\nTamms PROPN 2 appos"
+    assert last(says(IDA), comes(side), says(SIE)) == "Ida Tamm"
+
+
+def test_a_spokesman_is_not_his_principal() -> None:
+    spokesman = "Tamms PROPN 2 nmod Case=Gen\nSprecher NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing"
+    assert last(comes(IDA), says(spokesman)) == "Tamms Sprecher"
+
+
+def test_a_body_is_called_by_its_name_in_marks() -> None:
+    club = "Der DET 2 det lemma=der\nVerein NOUN V nsubj Gender=Masc\n„ PUNCT 4 punct\nHerz NOUN 2 appos\n"
+    assert last(says(club + "für ADP 6 case\nElche NOUN 4 nmod\n“ PUNCT 4 punct")) == "Herz für Elche"
+
+
+def test_what_a_well_known_body_is() -> None:
+    metal = comes("IG PROPN V nsubj Case=Nom|Number=Sing\nMetall PROPN 1 flat")
+    assert last(metal, comes(JAN), says(noun("Gewerkschaft", "Fem"))) == "IG Metall"
+
+
 def test_parts_of_one_stage_are_different_people() -> None:
     accuser = says(titled("Staatsanwältin", "Ida", "Tamm", gender="Fem"))
     assert last(accuser, says(noun("Verteidigerin", "Fem"))) == "Verteidigerin"

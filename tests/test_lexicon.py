@@ -208,6 +208,10 @@ PREMIER = comes(person("Ministerpräsident", "Alois", "Kremser", adjective="baye
 FEDERAL = comes(
     "Bundespräsident NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing\nHal PROPN 1 appos\nBergmann PROPN 2 flat"
 )
+METAL = comes("IG PROPN V nsubj Case=Nom|Number=Sing\nMetall PROPN 1 flat")
+SINGERS = comes(
+    "Der DET 2 det Case=Nom|Gender=Masc\nChor NOUN V nsubj Case=Nom|Gender=Masc|Number=Sing\nHalvard PROPN 2 appos"
+)
 
 # A text that needs the file, and the speaker or channel it gives.
 PROBES: dict[str, tuple[ParsedDocument, str | None]] = {
@@ -220,6 +224,7 @@ PROBES: dict[str, tuple[ParsedDocument, str | None]] = {
     "family_first.tsv": (parsed(comes(name("Baek", "Soo", "Min")), comes(HE), says(name("Baek"))), "Baek Soo Min"),
     "given_names_berlin.tsv": (parsed(comes(name("Jan", "Holm")), comes(name("Frida", "Tamm")), says(HE)), "Jan Holm"),
     "given_names_extra.tsv": (parsed(comes(name("Jan", "Holm")), comes(name("Almut", "Tamm")), says(HE)), "Jan Holm"),
+    "known_bodies.tsv": (parsed(METAL, SINGERS, says(noun("Gewerkschaft", "Fem"))), "IG Metall"),
     "metonyms.tsv": (parsed(says("Scotland PROPN V nsubj Number=Sing\nYard PROPN 1 flat")), "Scotland Yard"),
     "organisations.tsv": (case("Die Opposition tat den Entwurf als"), "Opposition"),
     "places.tsv": (parsed(PRESIDENT, says(chief("Norwegen", "Staatschef"))), "Norwegens Staatschef"),

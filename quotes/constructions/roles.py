@@ -277,6 +277,7 @@ def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int
         last += 1  # *de Maizière*, which the parse takes for two subjects
     if until is None:
         last = _affiliated(context, sentence, last)
+    last = _from_where(sentence, head, last)
     return Source(sentence.index, head, first, last)
 
 
@@ -299,6 +300,15 @@ def _affiliated(context: Context, sentence: Sentence, last: int) -> int:
     while at + 1 < len(tokens) and tokens[at + 1].upos in ("PROPN", "X") and tokens[at + 1].text[:1].isupper():
         at += 1
     return at
+
+
+def _from_where(sentence: Sentence, head: int, last: int) -> int:
+    """The end of *eine Oma aus Bergheim*, wherever the tree hangs the place."""
+    tokens = sentence.tokens
+    behind = tokens[last + 1 : last + 3]
+    if last != head or tokens[head].upos != "NOUN" or [t.upos for t in behind] != ["ADP", "PROPN"]:
+        return last
+    return last + 2 if behind[0].text == "aus" else last
 
 
 def _is_name(sentence: Sentence, index: int) -> bool:

@@ -147,6 +147,8 @@ class Cast:
         """Whom a single word names: the bearer of that surname, the last named before it if there are several."""
         word = fold(name.words[0])
         bearers = self._by_surname.get(word, [])
+        if not bearers and word.endswith("s"):  # *die Seite Szentesis*: a genitive that the parse does not see
+            bearers = [p for p in self._by_surname.get(word[:-1], ()) if p.human]
         full = [p for p in bearers if len(p.words) > 1]
         if not full and not bearers:
             given = [p for p in self._by_given.get(word, ()) if p.human]

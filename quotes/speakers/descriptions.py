@@ -115,6 +115,9 @@ def read_description(sentence: Sentence, head: int, lexicon: Lexicon, *, speakin
             return Description(GROUP, "body", noun, article, "", None)
         gender = _GENDERS.get(token.feats.get("Gender", ""), "") or (body.gender if body is not None else "")
         return Description(BODY, "body", noun, article, gender, None, specified=_is_specified(sentence, head))
+    if token.upos in ("NOUN", "PROPN") and article == "definite" and not plural and lexicon.homeland_of(token.text):
+        gender = "f" if token.text.endswith("in") else "m"  # *der Duisburger*
+        return Description(PERSON, "describing", noun, article, gender, None, "", _seat_of(token, None, lexicon))
     man = token.upos == "NOUN" and not plural and token.text.endswith("er") and token.feats.get("Gender") == "Masc"
     if man and token.relation == "nsubj" and article == "definite" and _is_native(sentence, head):
         return Description(PERSON, "describing", noun, article, "m", None, "", _seat_of(token, None, lexicon))
@@ -134,6 +137,8 @@ def _is_plural(sentence: Sentence, head: int) -> bool:
     token = sentence.tokens[head]
     if token.feats.get("Number") != "Plur" or token.text.endswith("in"):
         return False
+    if token.feats.get("Gender") == "Fem" and token.text == token.lemma and token.text.endswith("e"):
+        return False  # *der Behörde*: a feminine noun in -e has its plural in -en
     article = next((sentence.tokens[c].text.lower() for c in sentence.children[head] if c < head), "")
     if article == "der" and token.text == token.lemma and not tree.children(sentence, head, "case"):
         return token.relation == "nmod"  # *verriet der Niederländer*; a genitive plural hangs on a noun
@@ -158,7 +163,10 @@ def _article(sentence: Sentence, head: int) -> str:
 
 def _is_specified(sentence: Sentence, head: int) -> bool:
     """Whether an attribute says which one: a complement behind the noun, or an adjective that does not only point."""
-    behind = any(child > head for child in tree.children(sentence, head, "nmod", "appos", "acl"))
+    behind = any(
+        child > head and fold(sentence.tokens[child].lemma) not in word_set("seats_of_bodies")
+        for child in tree.children(sentence, head, "nmod", "appos", "acl")
+    )
     adjectives = [sentence.tokens[c] for c in tree.children(sentence, head, "amod")]
     telling = [a for a in adjectives if fold(a.text) not in word_set("pointing_adjectives")]
     return behind or any(not (a.text[:1].isupper() and a.text.endswith("er")) for a in telling)
@@ -255,7 +263,7 @@ def _of_body(description: Description, figure: Figure, lexicon: Lexicon) -> tupl
     if description.specified:
         return None
     generic = lexicon.body_noun(noun) == noun
-    known = {lexicon.body_class(other) for other in figure.nouns} - {None}
+    known = {lexicon.body_class(other) for other in figure.nouns if other not in lexicon.metonyms} - {None}
     if generic and lexicon.body_class(noun) in known and (named or not figure.bare):
         return f"also called {sorted(figure.nouns)[0]}", _SAME_CLASS
     if any(len(noun) > 3 and other.endswith(noun) for other in figure.nouns):

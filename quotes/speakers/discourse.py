@@ -31,6 +31,8 @@ _MET = frozenset({"NOUN", "ADJ", "PROPN", "PRON"})
 _EXPLAINED = 2
 # Mentions of the same noun that are weighed; the latest are the likeliest.
 _MOST_LINKED = 12
+# People whose origin and nouns are compared with a description, the latest; keeps the time linear.
+_MOST_COMPARED = 50
 
 
 class Discourse:
@@ -88,11 +90,11 @@ class Discourse:
         if kind == BODY:
             figure.channel = fold(person.name) in lexicon.channels or kind_of_name(person.name, lexicon) == "place"
             figure.gender = self._gender_of_body(person)
-            noun = self._noun_before(person)
-            if noun is not None:
+            nouns = [n for n in (self._noun_before(person), lexicon.known_body(person.name)) if n is not None]
+            if not nouns and lexicon.organisation(person.words[-1]) is not None:
+                nouns = [person.words[-1]]
+            for noun in nouns:
                 self.figures.call(figure, noun)
-            elif lexicon.organisation(person.words[-1]) is not None:
-                self.figures.call(figure, person.words[-1])
         for mention in person.mentions:
             self._read_brackets(figure, mention)
         self.figures.enter(figure)
@@ -204,6 +206,11 @@ class Discourse:
         found = self.figures.sharing(description.noun)
         if description.role is not None and description.role.core != description.noun:
             found += [f for f in self.figures.sharing(description.role.core) if f not in found]
+        lexicon = self._context.lexicon
+        for figure in self.figures.named_people(description.gender)[-_MOST_COMPARED:]:
+            native = bool(description.seat) and description.seat in figure.seats
+            if figure not in found and (native or lexicon.may_stand_for(description.noun, figure.nouns)):
+                found.append(figure)
         return found
 
     def _read(self, sentence: Sentence, index: int) -> int:
@@ -330,6 +337,11 @@ class Discourse:
         figure.indefinite = description.article == "indefinite"
         figure.bare = description.article == "none" and not description.specified
         self.figures.call(figure, description.noun)
+        if figure.kind == BODY:
+            start, end = tree.span_of(sentence, tree.word_start(sentence, index), index)
+            known = self._context.lexicon.known_body(self._context.text[start:end])  # *EU-Kommission*
+            if known is not None:
+                self.figures.call(figure, known)
         if description.role is not None:
             figure.roles.append(description.role)
             if description.role.country:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from quotes import tree
 from quotes.lexicon import fold
@@ -11,16 +12,22 @@ from quotes.tables import word_list
 
 # Strong endings of the nominative: der japanischen Küstenwache -> japanische Küstenwache.
 _ENDINGS = {("Masc", "Sing"): "er", ("Fem", "Sing"): "e", ("Neut", "Sing"): "es"}
-_WHERE = frozenset({"an", "am", "auf", "bei", "beim", "mit"})
+_FEATS = {"m": "Masc", "f": "Fem", "n": "Neut"}
+_WHERE = frozenset({"an", "am", "auf", "bei", "beim"})
 _STOPS = frozenset({",", "–", "-", ":", ";", "("})
 
 
-def citation_form(sentence: Sentence, first: int, last: int, head: int, *, person: bool = False) -> str:
+def citation_form(
+    sentence: Sentence, first: int, last: int, head: int, *, person: bool = False, gender: str = ""
+) -> str:
     """The phrase without article and appositions: *der japanischen Küstenwache* gives *japanische Küstenwache*.
 
-    ``person``: what only describes is left out as well (*ein ranghoher Diplomat*: Diplomat).
+    ``person``: what only describes is left out as well (*ein ranghoher Diplomat*: Diplomat). ``gender``: m, f or n
+    where a table knows it better than the parse (*dem Grünen Klub*).
     """
     noun = sentence.tokens[head]
+    if gender in _FEATS and noun.feats.get("Number") != "Plur":
+        noun = replace(noun, feats={**noun.feats, "Gender": _FEATS[gender]})
     named = [t.index for t in sentence.tokens[first:head] if t.upos == "ADJ" and t.text[0].isupper() and t.index > 0]
     if named and not _is_place_adjective(sentence.tokens[named[0]]):
         first = named[0]  # *die staatliche Koreanische Zentrale Nachrichtenagentur*: the name begins with its capital
@@ -56,7 +63,7 @@ def _only_describes(token: Token) -> bool:
     """*ranghoher*, *oppositionelle*: no part of what somebody is called, as *japanisch* or *früher* are."""
     if token.upos != "ADJ" or token.text[:1].isupper():
         return False
-    telling = re.search(r"isch(e[rsnm]?)?$", token.text) or token.text.startswith(word_list("former_or_future"))
+    telling = re.search(r"(is|deut)ch(e[rsnm]?)?$", token.text) or token.text.startswith(word_list("former_or_future"))
     return not telling
 
 
@@ -96,7 +103,7 @@ def _is_kept(sentence: Sentence, token: Token) -> bool:
 
 def _inflected(token: Token, noun: Token) -> str:
     if token.index == noun.index:
-        return nominative(token) + ("r" if _wants_strong_ending(token) else "")
+        return nominative(noun) + ("r" if _wants_strong_ending(noun) else "")
     if token.upos == "ADJ" and token.head == noun.index and not _is_place_adjective(token):
         stem = _stem(token)
         if noun.feats.get("Number") == "Plur":

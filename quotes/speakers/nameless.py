@@ -125,7 +125,10 @@ def _incumbent(scene: Scene, sentence: Sentence, source: Source, role: Role) -> 
 def common_noun(scene: Scene, sentence: Sentence, source: Source, kind: str = "group") -> Speaker:
     """A phrase without a name, in its citation form; ``kind`` counts where no table has its noun."""
     found = kind_of_noun(sentence.tokens[source.head], scene.context.lexicon) or kind
-    name = citation_form(sentence, source.first, source.last, source.head, person=found == "person")
+    head = sentence.tokens[source.head]
+    body = scene.context.lexicon.organisation(head.lemma, head.text)
+    gender = body.gender if body is not None else ""
+    name = citation_form(sentence, source.first, source.last, source.head, person=found == "person", gender=gender)
     if not name:
         return Speaker()
     resolution = "role" if found in ("person", "group", "anonymous") else "name"

@@ -61,8 +61,10 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
         return _open_hyphen(sentence.tokens, index)  # *Jean-* and *Jacques*
     if token.upos in ("PROPN", "X"):
         role = lexicon.role(token.text)
-        if role is not None and role.kind == "demonym" and before is not None and before.upos == "DET":
-            return False  # *der Norweger*
+        alone = follows is None or not follows.text[:1].isupper()
+        native = lexicon.homeland_of(token.text) and alone if role is None else role.kind == "demonym"
+        if native and before is not None and before.upos == "DET":
+            return False  # *der Norweger*, *der Duisburger*
         named = follows is not None and follows.upos == "PROPN" and fold(follows.text) in lexicon.given_names
         if named and lexicon.role(token.text):
             return False  # *Obmann Herbert Kickl*, with the role taken for a name

@@ -9,6 +9,7 @@ from quotes import tree
 from quotes.constructions.candidate import Source
 from quotes.constructions.roles import may_speak, phrase_source
 from quotes.lexicon import fold
+from quotes.marks import Quoted
 from quotes.model import Sentence, Speaker
 from quotes.speakers.cast import Person
 from quotes.speakers.figures import GROUP, Figure
@@ -44,6 +45,9 @@ def read_source(scene: Scene, source: Source) -> Reading:
         channel = scene.context.lexicon.channels.get(fold(first.rstrip("-")))
         if channel is not None and (first.endswith("-") or start < source.head - 1):
             return Reading(speaker_named(channel[0], "organisation", "name", 0.9))  # *dpa-Informationen*
+        marked = _marked_name(scene, sentence, source)
+        if marked is not None:
+            return Reading(marked)
         return Reading(common_noun(scene, sentence, source, "document"))
     reading = _phrase(scene, sentence, source)
     if source.how == "before" and reading.speaker.name is not None:
@@ -150,9 +154,10 @@ def _single(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     channel = _known_channel(scene, sentence, source)
     if channel is not None:
         return Reading(channel)
-    demonym = scene.context.lexicon.role(head.lemma, head.text)
-    nominal = head.upos in ("NOUN", "ADJ", "DET", "NUM", "PRON")
-    if nominal or (demonym is not None and demonym.kind == "demonym"):
+    lexicon = scene.context.lexicon
+    role = lexicon.role(head.lemma, head.text)
+    native = lexicon.homeland_of(head.text) is not None or (role is not None and role.kind == "demonym")
+    if native or head.upos in ("NOUN", "ADJ", "DET", "NUM", "PRON"):
         return read_nameless(scene, sentence, source)
     name = " ".join(t.text for t in sentence.tokens[source.first : source.last + 1])
     initialled = _by_initials(scene, name)
@@ -172,17 +177,36 @@ def _by_initials(scene: Scene, printed: str) -> Person | None:
 
 
 def _marked_name(scene: Scene, sentence: Sentence, source: Source) -> Speaker | None:
-    """*die „Eichsfelder Rundschau“*: a name in quotation marks is printed whole."""
+    """*die „Eichsfelder Rundschau“*, *der Verein „Herz für Wildtiere“*: a name in quotation marks is printed whole."""
     context = scene.context
     quoted = context.quoted_around(tree.span_of(sentence, source.head, source.head))
+    if quoted is None:
+        quoted = _marks_behind(scene, sentence, source)
     behind = tree.span_of(sentence, source.last, min(source.last + 2, len(sentence.tokens) - 1))
     if quoted is None or quoted.outer.end - quoted.outer.start > _LONGEST_NAME or quoted.inner.covers(behind):
         return None
     if quoted.outer.start < sentence.tokens[source.first].start - 1:
         return None
     printed = context.text[quoted.inner.start : quoted.inner.end].strip()
-    known = context.lexicon.channels.get(fold(printed))
+    channels = context.lexicon.channels
+    known = channels.get(fold(printed)) or channels.get(fold(printed).removesuffix("s"))
     return speaker_named(known[0] if known else printed, "organisation", "name", 0.9)
+
+
+def _marks_behind(scene: Scene, sentence: Sentence, source: Source) -> Quoted | None:
+    """The marks right behind the noun for a body or medium, or behind the article there (*Bericht des „Kuriers“*)."""
+    lexicon, noun = scene.context.lexicon, sentence.tokens[source.head]
+    told = lexicon.noun(noun.lemma, noun.text)
+    document = told is not None and "document" in told.uses
+    if not document and lexicon.organisation(noun.lemma, noun.text) is None and not lexicon.is_channel_noun(noun.lemma):
+        return None
+    at = source.head + 1
+    if document and at < source.last and sentence.tokens[at].upos == "DET":
+        at += 1
+    if at > source.last:
+        return None
+    quoted = scene.context.quoted_around(tree.span_of(sentence, at, at))
+    return quoted if quoted is not None and quoted.outer.start == sentence.tokens[at].start else None
 
 
 def _named(scene: Scene, sentence: Sentence, source: Source) -> Person | None:
