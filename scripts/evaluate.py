@@ -21,7 +21,7 @@ from typing import Any
 import corpus_metric
 import floors
 from gold import FIXTURES, PARTS
-from scoring import complaints, errors, summarise
+from scoring import SURE, complaints, errors, summarise
 
 from quotes.extract import extract
 from quotes.model import ParsedDocument
@@ -154,6 +154,8 @@ def _print_summary(name: str, summary: dict[str, Any]) -> None:
     print("of the matched: " + ", ".join(f"{field} {share:.3f}" for field, share in summary["right"].items()))
     who = summary["speaker_named"], summary["null"], summary["wrong_name"]
     print("speaker, where one is annotated: right {:.3f}, null {:.3f}; wrong name, of all: {:.3f}".format(*who))
+    sure = summary["sure_speakers"], summary["sure_rows"]
+    print("speakers given a confidence of {} or more: right {:.3f} of {}".format(SURE, *sure))
     print(f"denied or questioned, but given as affirmed: {summary['affirmed_wrongly']:.3f}")
     ece = summary["confidence_error"], summary["speaker_confidence_error"]
     print(f"calibration error: rows {ece[0]:.3f}, speakers {ece[1]:.3f}")

@@ -120,11 +120,16 @@ def _prf(matched: int, rows: int, gold: int) -> dict[str, float]:
     }
 
 
+# The speaker_confidence from which on a desk may rely on a name.
+SURE = 0.9
+
+
 def summarise(pairs: Sequence[Pair]) -> dict[str, Any]:
     """All figures, ready for JSON.
 
     ``speaker_named``: of the rows whose annotation names a speaker, the share with the right one; ``null`` is the share
-    of these without any, ``wrong_name`` the share of all matched rows with a wrong one.
+    of these without any, ``wrong_name`` the share of all matched rows with a wrong one. ``sure_speakers``: the share
+    of right ones among those whose ``speaker_confidence`` is at least ``SURE``.
     ``kinds``: recall over the annotated kind, precision over the kind of the row. ``right``: shares of the matched
     rows.
     ``affirmed_wrongly``: share of the denied and questioned ones that come out as affirmed.
@@ -134,6 +139,7 @@ def summarise(pairs: Sequence[Pair]) -> dict[str, Any]:
     misnamed = [p.row for b, p in zip(bad, both, strict=True) if p.row and "speaker" in b]
     nulls = sum(row.speaker.name is None for row in misnamed)
     named = [b for b, p in zip(bad, both, strict=True) if p.expected and p.expected.speakers[0] is not None]
+    sure = [p for p in both if p.row and p.row.speaker.name is not None and p.row.speaker.confidence >= SURE]
     fields = ("spans", "kind", "speaker", "via", "polarity", "mood", "medium")
     return {
         **_prf(len(both), sum(p.row is not None for p in pairs), sum(p.expected is not None for p in pairs)),
@@ -141,6 +147,8 @@ def summarise(pairs: Sequence[Pair]) -> dict[str, Any]:
         "wrong_name": _share(len(misnamed) - nulls, len(both)),
         "null": _share(nulls, len(named)),
         "speaker_named": _share(sum("speaker" not in b for b in named), len(named)),
+        "sure_speakers": _share(sum("speaker" not in p.faults for p in sure), len(sure)),
+        "sure_rows": len(sure),
         "affirmed_wrongly": _affirmed_wrongly(both),
         "confidence_error": calibration_error((p.row.confidence, p.expected is not None) for p in pairs if p.row),
         "speaker_confidence_error": calibration_error(

@@ -96,6 +96,22 @@ def test_a_body_is_called_by_its_name_in_marks() -> None:
     assert last(says(club + "für ADP 6 case\nElche NOUN 4 nmod\n“ PUNCT 4 punct")) == "Herz für Elche"
 
 
+def test_own_words_are_no_part_of_who_has_them() -> None:
+    table = """
+        Im ADP 2 case
+        Herbst NOUN 3 obl Case=Dat
+        setzte VERB 0 root VerbForm=Fin|Mood=Ind|Tense=Past lemma=setzen
+        die DET 5 det Case=Nom|Gender=Fem
+        Reederei NOUN 3 nsubj Case=Nom|Gender=Fem|Number=Sing
+        eigenen ADJ 7 amod Case=Dat
+        Angaben NOUN 5 nmod Case=Dat|Number=Plur lemma=Angabe
+        zufolge ADP 7 case
+        Millionen NOUN 3 obj Case=Acc|Number=Plur
+        um ADP 3 compound:prt
+    """
+    assert last(table) == "Reederei"
+
+
 def test_what_a_well_known_body_is() -> None:
     metal = comes("IG PROPN V nsubj Case=Nom|Number=Sing\nMetall PROPN 1 flat")
     assert last(metal, comes(JAN), says(noun("Gewerkschaft", "Fem"))) == "IG Metall"

@@ -64,7 +64,10 @@ def _own(scene: Scene, sentence: Sentence, source: Source) -> Reading:
         subject = tree.subject_of(sentence, next(t.index for t in sentence.tokens if t.head < 0))
     if subject is None or source.first <= subject <= source.last or not may_speak(sentence, subject, lexicon):
         return read_topic(scene, sentence, source.head, "possessive", common_noun)
-    reading = _phrase(scene, sentence, phrase_source(scene.context, sentence, subject))
+    until = source.first if subject < source.first else None  # *die Firma eigenen Angaben zufolge*: two phrases
+    while until is not None and until - 1 > subject and sentence.tokens[until - 1].upos in ("ADJ", "DET", "ADP"):
+        until -= 1
+    reading = _phrase(scene, sentence, phrase_source(scene.context, sentence, subject, until=until))
     speaker = reading.speaker
     if speaker.name is None:
         return Reading()
