@@ -113,6 +113,8 @@ def test_own_words_are_no_part_of_who_has_them() -> None:
 
 
 def test_what_a_well_known_body_is() -> None:
+    amnesty = says("Amnesty PROPN V nsubj Case=Nom|Number=Sing\nInternational PROPN 1 flat")
+    assert speakers(amnesty)[0].kind == "organisation"
     metal = comes("IG PROPN V nsubj Case=Nom|Number=Sing\nMetall PROPN 1 flat")
     assert last(metal, comes(JAN), says(noun("Gewerkschaft", "Fem"))) == "IG Metall"
 

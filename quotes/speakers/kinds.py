@@ -31,7 +31,7 @@ def kind_of_name(name: str, lexicon: Lexicon) -> str:
     folded = fold(name)
     if folded in lexicon.metonyms:
         return lexicon.metonyms[folded]
-    if folded in lexicon.channels:
+    if folded in lexicon.channels or lexicon.known_body(name) is not None:
         return "organisation"
     if lexicon.country_of(name):
         return "place"
