@@ -214,6 +214,11 @@ def test_list_and_show(store: Path) -> None:
     entry = show_speaker(open_store(store), "Michael Müller")
     assert [(r.text, r.rows) for r in entry.roles] == [("Bürgermeister", 1), ("Trainer", 1)]
     assert show_speaker(open_store(store), "Wladimir Putin").outlets == ("Blatt", "Zeitung")
+    assert show_speaker(open_store(store), "Putin", by_surname=True).name == "Wladimir Putin"
+    with pytest.raises(UsageError, match="no speaker is called Utin"):
+        show_speaker(open_store(store), "Utin", by_surname=True)
+    with pytest.raises(UsageError, match="Did you mean Wladimir Putin"):
+        show_speaker(open_store(store), "Putin")
 
 
 @pytest.mark.parametrize(

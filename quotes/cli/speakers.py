@@ -81,7 +81,7 @@ def show(name: str, store: str, form: str) -> None:
     from quotes.registry.people import show_speaker
     from quotes.store import open_store
 
-    entry = show_speaker(open_store(store), name)
+    entry = show_speaker(open_store(store), name, by_surname=True)
     own = read_table_of(store).entries.get(entry.name)
     identifiers = dict(own.identifiers) if own is not None else {}
     if output.wants_json(form):

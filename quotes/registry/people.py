@@ -91,17 +91,22 @@ def _by_count(values: pl.Expr) -> pl.Expr:
     return counted.sort_by(*keys, descending=[True, False]).struct.field(name).implode()
 
 
-def show_speaker(store: Store, name: str) -> Entry:
+def show_speaker(store: Store, name: str, *, by_surname: bool = False) -> Entry:
     """One speaker by canonical name or identifier.
 
+    ``by_surname``: or by the last word of the name, if one speaker alone bears it. Not for decisions, which must never
+    reach another speaker than the one who was named.
+
     Raises:
-        UsageError: there is none; the message names the nearest.
+        UsageError: there is none, or several bear it; the message names the nearest.
         StoreError: the store cannot be read.
     """
-    rows = store.collect(
-        lambda s: s.quotations().filter(((pl.col("speaker") == name) & ~is_unnamed()) | (pl.col("speaker_id") == name))
-    )
-    if not len(rows):
+    known = ((pl.col("speaker") == name) & ~is_unnamed()) | (pl.col("speaker_id") == name)
+    rows = store.collect(lambda s: s.quotations().filter(known))
+    if by_surname and not len(rows):
+        borne = pl.col("speaker").str.ends_with(f" {name}") & ~is_unnamed()
+        rows = store.collect(lambda s: s.quotations().filter(borne))
+    if rows["speaker"].n_unique() != 1 and rows["speaker_id"].n_unique() != 1:
         near = suggest_names(store, name)
         remedy = f"Did you mean {', '.join(near)}?" if near else "quotes speakers lists all"
         raise UsageError(f"no speaker is called {name}", remedy=remedy)
