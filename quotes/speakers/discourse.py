@@ -6,7 +6,6 @@ who spoke in the row before is remembered with them.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
@@ -15,6 +14,7 @@ from quotes.constructions.candidate import Candidate
 from quotes.constructions.context import Context
 from quotes.lexicon import fold
 from quotes.model import Sentence
+from quotes.speakers.bearers import Bearers
 from quotes.speakers.cast import Cast, Person
 from quotes.speakers.descriptions import LINK, ONLY_BODY, Description, evidence, read_description
 from quotes.speakers.figures import BODY, GROUP, PERSON, Figure, Figures, Mention
@@ -22,7 +22,6 @@ from quotes.speakers.kinds import kind_of_name
 from quotes.speakers.names import Name
 from quotes.speakers.role_nouns import Role
 from quotes.speakers.salience import DOUBTFUL, HERE, Last, Scored, lead, ranked, salient
-from quotes.tables import word_list, word_set
 
 # Sentences a linked noun may lie back and still lose ground: behind that, distance no longer counts against it.
 _FAR = 3
@@ -43,6 +42,7 @@ class Discourse:
         self._last: Last | None = None
         self._context = context
         self._cast = cast
+        self._bearers = Bearers(context)
         self._sentence, self._token = 0, 0
         spans = sorted(
             (span.start, span.end, number)
@@ -79,7 +79,7 @@ class Discourse:
         if known is not None:
             return known
         lexicon = self._context.lexicon
-        kind = PERSON if self._is_person(person) else BODY
+        kind = PERSON if self._bearers.is_person(person) else BODY
         figure = Figure(kind, person.gender, sentence, token, person)
         for role in person.roles:
             figure.roles.append(role)
@@ -89,62 +89,16 @@ class Discourse:
                 figure.seats.add(role.country)
         if kind == BODY:
             figure.channel = fold(person.name) in lexicon.channels or kind_of_name(person.name, lexicon) == "place"
-            figure.gender = self._gender_of_body(person)
-            nouns = [n for n in (self._noun_before(person), lexicon.known_body(person.name)) if n is not None]
+            figure.gender = self._bearers.gender_of_body(person)
+            nouns = [n for n in (self._bearers.noun_before(person), lexicon.known_body(person.name)) if n is not None]
             if not nouns and lexicon.organisation(person.words[-1]) is not None:
                 nouns = [person.words[-1]]
             for noun in nouns:
                 self.figures.call(figure, noun)
         for mention in person.mentions:
-            self._read_brackets(figure, mention)
+            self._bearers.read_brackets(figure, mention)
         self.figures.enter(figure)
         return figure
-
-    def _is_body(self, person: Person) -> bool:
-        """Whether a name may be a body's: it has a noun beside it, is an abbreviation, or does something itself."""
-        lexicon = self._context.lexicon
-        if fold(person.name) in word_set("calendar_names") or lexicon.country_of(person.name):
-            return False
-        if self._is_located(person) or all(self._is_bracketed(name) for name in person.mentions):
-            return False  # a place, the agency of the dateline, the party behind a name
-        bodily = any(lexicon.organisation(w) for w in person.words) or (person.name.isupper() and len(person.name) > 1)
-        return bodily or any(n.subject for n in person.mentions) or self._noun_before(person) is not None
-
-    def _is_bracketed(self, name: Name) -> bool:
-        before = self._context.sentences[name.sentence].tokens[name.first - 1].text if name.first else ""
-        return before in ("(", "/") or before.endswith("-")
-
-    def _is_located(self, person: Person) -> bool:
-        """Whether a name stands behind a preposition of place wherever it is met: *in Stammersdorf*, *aus Reno*."""
-        for name in person.mentions:
-            before = self._context.sentences[name.sentence].tokens[name.first - 1] if name.first else None
-            if before is None or before.text.lower() not in word_set("local_prepositions"):
-                return False
-        return True
-
-    def _is_person(self, person: Person) -> bool:
-        """Whether a name is a person's: known to be, or two words that nothing makes a body or a place."""
-        if person.human:
-            return True
-        lexicon = self._context.lexicon
-        bodily = "/" in person.name or any(
-            w.isupper() or lexicon.organisation(w) or lexicon.country_of(w) for w in person.words
-        )
-        if (
-            bodily
-            or self._is_located(person)
-            or self._noun_before(person) is not None
-            or kind_of_name(person.name, lexicon) != "person"
-        ):
-            return False
-        place = person.mentions[0]
-        first = self._context.sentences[place.sentence].tokens
-        if self._context.in_marks(first[place.first].start) and first[place.first - 1].upos == "PUNCT":
-            return False  # a title in marks („Kalter Rauch“)
-        if place.first and first[place.first - 1].lemma.lower().endswith(word_list("place_nouns")):
-            return False  # *die Insel Helena Bay*
-        articled = person.mentions[0].first > 0 and first[person.mentions[0].first - 1].upos == "DET"
-        return len(person.words) > 1 and not articled
 
     def meant(
         self, sentence: Sentence, head: int, content: int = -1, *, speaking: bool = False
@@ -230,7 +184,7 @@ class Discourse:
         """Meet a bearer of a name where it stands; a bearer who was met there before is not met again."""
         if self.figures.at(name.sentence, name.first) is not None:
             return
-        if not person.human and not self._is_person(person) and not self._is_body(person):
+        if not person.human and not self._bearers.is_person(person) and not self._bearers.is_body(person):
             return  # days, places, titles: nobody means them by a pronoun or a noun
         unmet = self.figures.of_person(person) is None
         figure = self.figure_of(person, name.sentence, name.first)
@@ -385,51 +339,6 @@ class Discourse:
                 return number
             at -= 1
         return -1
-
-    def _read_brackets(self, figure: Figure, name: Name) -> None:
-        """*Vera Holm (34)*, *Jan Tamm, 71,*, *Ute Kern (CDU)*: age and party beside a name."""
-        tokens = self._context.sentences[name.sentence].tokens
-        behind = name.last + 1
-        if behind < len(tokens) and tokens[behind].text in ("von", "vom"):
-            member = next(
-                (p for t in tokens[behind + 1 : behind + 4] if (p := self._context.lexicon.office_body(t.text))), None
-            )
-            figure.seats |= {member} if member is not None else set()
-        if behind + 1 >= len(tokens) or tokens[behind].text not in ("(", ","):
-            return
-        word = tokens[behind + 1].text
-        closed = behind + 2 < len(tokens) and tokens[behind + 2].text in (")", ",", "Jahre", ".", "/")
-        if re.fullmatch(r"\d{1,3}", word) and closed:
-            figure.age = figure.age or word
-        elif tokens[behind].text == "(":
-            party = self._context.lexicon.office_body(word)
-            if party is not None:
-                figure.seats.add(party)
-
-    def _noun_before(self, person: Person) -> str | None:
-        """The noun for a body that stands before its name somewhere (*die Gewerkschaft Norda*)."""
-        lexicon = self._context.lexicon
-        for name in person.mentions:
-            if name.first == 0:
-                continue
-            token = self._context.sentences[name.sentence].tokens[name.first - 1]
-            if token.upos == "NOUN" and (
-                lexicon.organisation(token.lemma, token.text) or lexicon.body_class(token.lemma)
-            ):
-                return token.lemma
-        return None
-
-    def _gender_of_body(self, person: Person) -> str:
-        """The gender of a name of a body, by an article before it (*der SC Rautheim*, *die IG Metall*)."""
-        for name in person.mentions:
-            tokens = self._context.sentences[name.sentence].tokens
-            before = tokens[name.first - 1] if name.first else None
-            if before is not None and before.upos == "DET":
-                gender = before.feats.get("Gender") or tokens[name.first].feats.get("Gender")
-                return {"Masc": "m", "Fem": "f", "Neut": "n"}.get(gender or "", "")
-            if before is not None and before.upos == "NOUN":
-                return {"Masc": "m", "Fem": "f", "Neut": "n"}.get(before.feats.get("Gender", ""), "")
-        return ""
 
 
 def _is_called(figure: Figure, role: Role) -> bool:
