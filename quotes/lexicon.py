@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import TypeVar
 
+from quotes.kinship import Kinship
 from quotes.tables import read_table, word_set
+from quotes.word_forms import fold, inflected
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +67,6 @@ class Named:
     kind: str
 
 
-def fold(word: str) -> str:
-    """Lower case, with ss for ß: how words are compared."""
-    return word.lower().replace("ß", "ss")
-
-
 # Present and past endings of weak verbs: *teilten* → *teilen*, *forderte* → *fordern*, *meldete* → *melden*.
 _WEAK_ENDINGS = (
     ("eten", "en"),
@@ -112,7 +108,7 @@ class Lexicon:
         self._channel_endings = tuple(noun for noun in self.channel_nouns if len(noun) > 4)
         self.channels: dict[str, tuple[str, str]] = {}
         for row in read_table("channels.tsv"):
-            for name in (row["name"], *filter(None, (a.strip() for a in row["aliases"].split(";")))):
+            for name in _names(row):
                 self.channels.setdefault(fold(name), (row["name"], row["kind"]))
         self.places: dict[str, str] = {}
         self.adjectives: dict[str, str] = {}
@@ -130,8 +126,8 @@ class Lexicon:
         self._office_bodies: dict[str, str] = {}
         self._homes = {r["name"]: r["country"] for r in read_table("regions.tsv") if r["country"]}
         for row in read_table("office_bodies.tsv"):
-            for name in (row["name"], *filter(None, (a.strip() for a in row["aliases"].split(";")))):
-                self._office_bodies.setdefault(fold(name).replace("-", "").replace(" ", ""), row["name"])
+            for name in _names(row):
+                self._office_bodies.setdefault(_packed(name), row["name"])
             if row["country"]:
                 self._homes[row["name"]] = row["country"]
         self._known_bodies = {
@@ -147,15 +143,7 @@ class Lexicon:
         for row in read_table("regions.tsv"):
             if row["adjective"].endswith("er"):
                 self._homelands.setdefault(fold(row["adjective"]), row["name"])
-        self._parts = {
-            (r["stage"], r["part"]): tuple(fold(noun) for noun in r["nouns"].split(","))
-            for r in read_table("stages.tsv")
-        }
-        self._known_parts: dict[str, tuple[tuple[str, str], ...]] = {}
-        self._role_kin = {
-            fold(r["noun"]): tuple(fold(ending) for ending in r["stands_for"].split(","))
-            for r in read_table("role_kin.tsv")
-        }
+        self._kinship = Kinship(read_table("role_kin.tsv"), read_table("stages.tsv"))
         self.metonyms = {fold(r["name"]): r["kind"] for r in read_table("metonyms.tsv")}
         self.seats = {fold(r["name"]): r["country"] for r in read_table("metonyms.tsv") if r["country"]}
         self.seats |= {fold(r["name"]): r["country"] for r in read_table("seats.tsv")}
@@ -216,15 +204,15 @@ class Lexicon:
 
     def noun(self, lemma: str, form: str = "") -> Noun | None:
         """The noun of speech that a word is, or ends in (*Polizeiangaben*, *Medienbericht*)."""
-        return _inflected(self.nouns, lemma, form)
+        return inflected(self.nouns, lemma, form)
 
     def role(self, lemma: str, form: str = "") -> Named | None:
         """The role noun that a word is, or ends in (*Kremlchef*, *Außenministerin*)."""
-        return _inflected(self.roles, lemma, form)
+        return inflected(self.roles, lemma, form)
 
     def organisation(self, lemma: str, form: str = "") -> Named | None:
         """The noun for a body that a word is, or ends in (*Küstenwache*, *Landesregierung*)."""
-        return _inflected(self.organisations, lemma, form)
+        return inflected(self.organisations, lemma, form)
 
     def is_channel_noun(self, lemma: str) -> bool:
         """Whether a word is, or ends in, a noun for a medium (*Nachrichtenagentur*, *Boulevardzeitung*)."""
@@ -281,7 +269,7 @@ class Lexicon:
 
     def office_body(self, word: str) -> str | None:
         """The body with offices of its own that a word names (*EZB*, *SPD*, the genitive with -s as well)."""
-        folded = fold(word).replace("-", "").replace(" ", "")
+        folded = _packed(word)
         return self._office_bodies.get(folded) or self._office_bodies.get(folded.removesuffix("s"))
 
     def party_of(self, noun: str) -> str | None:
@@ -296,85 +284,29 @@ class Lexicon:
 
     def may_stand_for(self, noun: str, others: Iterable[str]) -> bool:
         """Whether a noun is used for somebody whom one of the others names (*Juristin* for *Rechtsanwältin*)."""
-        kin = next((self._role_kin[form] for form in _masculine(noun) if form in self._role_kin), ())
-        return bool(kin) and any(_ends_in(other, kin) for other in others)
+        return self._kinship.may_stand_for(noun, others)
 
     def stage_of(self, noun: str) -> str | None:
         """The stage on which a noun is a part (*Mutter*: family), ``None`` where it is on none."""
-        return next((stage for stage, _ in self._parts_of(noun)), None)
+        return self._kinship.stage_of(noun)
 
     def play_apart(self, noun: str, others: Iterable[str]) -> bool:
         """Whether a noun and another are different parts on one stage (*Verteidiger* and *Staatsanwältin*)."""
-        own = self._parts_of(noun)
-        if not own:
-            return False
-        theirs = {part for other in others for part in self._parts_of(other)}
-        stages = {stage for stage, _ in own} & {stage for stage, _ in theirs}
-        return any(not any(part in theirs for part in own if part[0] == stage) for stage in stages)
-
-    def _parts_of(self, noun: str) -> tuple[tuple[str, str], ...]:
-        """The stages and parts of a noun, in the order of the table; looked up once for each noun."""
-        if noun not in self._known_parts:
-            self._known_parts[noun] = tuple(part for part, nouns in self._parts.items() if _ends_in(noun, nouns))
-        return self._known_parts[noun]
+        return self._kinship.play_apart(noun, others)
 
     def home_of(self, body: str) -> str | None:
         """The country that a region or body belongs to (*Bayern*: Deutschland), ``None`` for others."""
         return self._homes.get(body)
 
 
-def _masculine(noun: str) -> tuple[str, ...]:
-    """A folded noun for a person as a table may have it: itself, and what a feminine may be derived from.
-
-    *Ärztin* comes from *Arzt*, *Biologin* from *Biologe*; *Geistliche* stands beside *Geistlicher*.
-    """
-    word = fold(noun)
-    forms = [word, word + "r"]
-    if word.endswith("in"):
-        stem = word.removesuffix("in")
-        forms += [stem, stem + "e", stem.translate(_PLAIN), stem.translate(_PLAIN) + "e"]
-    return tuple(dict.fromkeys(forms))
+def _names(row: dict[str, str]) -> tuple[str, ...]:
+    """The name of a row and its aliases."""
+    return (row["name"], *filter(None, (a.strip() for a in row["aliases"].split(";"))))
 
 
-def _ends_in(noun: str, endings: Sequence[str]) -> bool:
-    """Whether a noun ends in one of the endings; one with ``=`` before it must be the whole noun."""
-    forms = {*_masculine(noun), *_masculine(noun.replace("-", ""))}
-    whole = [ending.removeprefix("=") for ending in endings if ending.startswith("=")]
-    return any(form in whole or form.endswith(tuple(e for e in endings if e[0] != "=")) for form in forms)
-
-
-_Entry = TypeVar("_Entry")
-# Plurals with an umlaut (*Verbände*, *Anwälte*).
-_PLAIN = str.maketrans("äöü", "aou")
-_NOUN_ENDINGS = ("n", "en", "e", "s", "es", "nen")
-
-
-def _inflected(table: dict[str, _Entry], lemma: str, form: str) -> _Entry | None:
-    """The entry of a noun by its lemma, by its form, or, where the lemmatizer fails, without its ending."""
-    words = [w for w in (lemma, form) if w]
-    for word in words:
-        found = _by_ending(table, word)
-        if found is not None:
-            return found
-    for word in words:
-        for ending in _NOUN_ENDINGS:
-            if word.endswith(ending):
-                stem = word.removesuffix(ending)
-                found = _by_ending(table, stem) or _by_ending(table, stem.translate(_PLAIN))
-                if found is not None:
-                    return found
-    return None
-
-
-def _by_ending(table: dict[str, _Entry], word: str) -> _Entry | None:
-    """The entry of a word or of the longest entry it ends in; compounds need three letters before that entry."""
-    folded = fold(word)
-    if folded in table:
-        return table[folded]
-    for start in range(3, len(folded) - 3):
-        if folded[start:] in table:
-            return table[folded[start:]]
-    return None
+def _packed(name: str) -> str:
+    """A folded name without hyphens and spaces, which papers set as they like."""
+    return fold(name).replace("-", "").replace(" ", "")
 
 
 def _verb(row: dict[str, str]) -> Verb:

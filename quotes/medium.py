@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from quotes.constructions.candidate import Candidate
 from quotes.constructions.context import Context
-from quotes.lexicon import fold
 from quotes.model import Speaker
 from quotes.tables import word_set
+from quotes.word_forms import fold
 
 _SPEAKING = frozenset({"person", "anonymous"})
 

@@ -16,9 +16,10 @@ import quotes
 from quotes import language, lexicon, tables
 from quotes.errors import DataError
 from quotes.extract import extract
-from quotes.lexicon import Lexicon, fold, load_lexicon
+from quotes.lexicon import Lexicon, load_lexicon
 from quotes.model import ParsedDocument, Quotation
 from quotes.tables import read_table, word_list, word_set
+from quotes.word_forms import fold
 
 DATA = Path(quotes.__file__).parent / "data"
 CASES = load_cases()

@@ -10,8 +10,8 @@ from quotes.constructions.colon import label_source
 from quotes.constructions.context import Context
 from quotes.constructions.framed import framed, region_spans
 from quotes.constructions.roles import source_of
-from quotes.lexicon import fold
 from quotes.model import Span
+from quotes.word_forms import fold
 
 RULE = "block_quotation"
 # Words of an attribution line (*Dmitri Peskow, Kreml-Sprecher*), and paragraphs of a quotation before it.

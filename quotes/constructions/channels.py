@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from quotes import tree
 from quotes.constructions.candidate import Source
 from quotes.constructions.context import Context
-from quotes.lexicon import fold
 from quotes.model import Sentence
 from quotes.tables import word_list, word_set
+from quotes.word_forms import fold
 
 # Prepositions before a channel (*im ZDF*, *auf X*, *bei CNN*, *gegenüber der dpa*, *via Telegram*).
 _PREPOSITIONS = frozenset({"in", "auf", "bei", "gegenüber", "via", "über", "von", "mit", "für", "laut", "nach", "zu"})

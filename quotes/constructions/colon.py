@@ -12,8 +12,8 @@ from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
 from quotes.constructions.framed import framed, is_reported, region_spans
 from quotes.constructions.roles import may_speak, source_of
-from quotes.lexicon import fold
 from quotes.model import Sentence, Span
+from quotes.word_forms import fold
 
 RULE = "colon"
 LABEL = "colon_label"

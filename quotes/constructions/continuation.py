@@ -17,10 +17,10 @@ from quotes.constructions.claimed import Claims, claims
 from quotes.constructions.context import Context
 from quotes.constructions.framed import is_reported
 from quotes.constructions.roles import may_speak, phrase_source, source_of
-from quotes.lexicon import fold
 from quotes.marks import Quoted
 from quotes.model import Sentence, Span
 from quotes.tables import word_set
+from quotes.word_forms import fold
 
 DIRECT = "continued_marks"
 INDIRECT = "continued_konjunktiv"

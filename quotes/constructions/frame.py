@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quotes import tree
-from quotes.lexicon import Lexicon, Phrase, Verb, fold
+from quotes.lexicon import Lexicon, Phrase, Verb
 from quotes.model import Sentence
 from quotes.tables import word_set
+from quotes.word_forms import fold
 
 _HYPOTHETICAL = frozenset({"wenn", "falls", "sofern", "ob"})
 # Adverbs that look like particles.

@@ -11,9 +11,9 @@ from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
 from quotes.constructions.roles import addressee_of, citing_channel, may_speak
-from quotes.lexicon import fold
 from quotes.model import Sentence, Span
 from quotes.tables import word_set
+from quotes.word_forms import fold
 
 # *wurden angewiesen, … zu …*, *wird beschuldigt, … zu haben*: whoever is told or accused, somebody said so.
 _URGING = frozenset({"demand", "advise", "criticise", "claim", "ask"})

@@ -13,8 +13,8 @@ from quotes.constructions import content
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.constructions.framed import region_spans
-from quotes.lexicon import fold
 from quotes.model import Span
+from quotes.word_forms import fold
 
 RULE = "interview"
 _QUESTION_LABELS = frozenset({"frage", "question", "redaktion", "interviewer", "reporter", "reporterin", "f"})

@@ -9,9 +9,10 @@ from quotes.constructions.candidate import Source
 from quotes.constructions.channels import begins_medium, known_channel, medium_end
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame, subject_right_of
-from quotes.lexicon import Lexicon, fold
+from quotes.lexicon import Lexicon
 from quotes.model import Sentence, Span
 from quotes.tables import word_list, word_set
+from quotes.word_forms import fold
 
 _PERSONAL = frozenset({"er", "sie", "ihm", "ihr", "ihnen", "ihn", "ich", "wir", "er|es|sie"})
 _URGING = frozenset({"demand", "ask", "advise", "warn"})

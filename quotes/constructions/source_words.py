@@ -10,9 +10,9 @@ from quotes.constructions.candidate import Source
 from quotes.constructions.channels import known_channel
 from quotes.constructions.context import Context
 from quotes.constructions.roles import may_speak, phrase_source
-from quotes.lexicon import fold
 from quotes.model import Sentence
 from quotes.tables import word_set
+from quotes.word_forms import fold
 
 _BEFORE = frozenset({"laut", "nach", "gemäß", "gemäss", "aus", "entsprechend"})
 _BEHIND = frozenset({"zufolge", "nach", "gemäß", "gemäss", "entsprechend"})

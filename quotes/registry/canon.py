@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from quotes.lexicon import Lexicon, fold
+from quotes.lexicon import Lexicon
 from quotes.registry.decisions import SPLIT, Decision
 from quotes.registry.user_table import UserTable
 from quotes.schema import is_unnamed
 from quotes.speakers.kinds import slug
+from quotes.word_forms import fold
 
 # What a canonical name is made of; everything else of a row stays as it was.
 SOURCES = (

@@ -27,9 +27,9 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from quotes.errors import DataError
-from quotes.lexicon import fold
 from quotes.model import SPEAKER_KINDS
 from quotes.speakers.offices import Term, read_term
+from quotes.word_forms import fold
 
 _WIKIDATA = "wikidata"
 Filled = Annotated[str, Field(min_length=1)]

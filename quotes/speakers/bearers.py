@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 
 from quotes.constructions.context import Context
-from quotes.lexicon import fold
 from quotes.speakers.cast import Person
 from quotes.speakers.figures import Figure
+from quotes.speakers.forms import GENDERS
 from quotes.speakers.kinds import kind_of_name
 from quotes.speakers.names import Name
 from quotes.tables import word_list, word_set
-
-_GENDERS = {"Masc": "m", "Fem": "f", "Neut": "n"}
+from quotes.word_forms import fold
 
 
 class Bearers:
@@ -107,7 +106,7 @@ class Bearers:
             before = tokens[name.first - 1] if name.first else None
             if before is not None and before.upos == "DET":
                 gender = before.feats.get("Gender") or tokens[name.first].feats.get("Gender")
-                return _GENDERS.get(gender or "", "")
+                return GENDERS.get(gender or "", "")
             if before is not None and before.upos == "NOUN":
-                return _GENDERS.get(before.feats.get("Gender", ""), "")
+                return GENDERS.get(before.feats.get("Gender", ""), "")
         return ""

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from quotes.lexicon import Lexicon, fold
+from quotes.lexicon import Lexicon
 from quotes.model import Sentence
 from quotes.speakers.names import Name, find_names, join_name
 from quotes.speakers.offices import Incumbents
 from quotes.speakers.role_nouns import Role, role_of
 from quotes.tables import word_set
+from quotes.word_forms import fold
 
 # Tokens of a line that only names the author.
 _LONGEST_BYLINE = 6

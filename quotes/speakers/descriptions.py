@@ -6,17 +6,18 @@ import re
 from dataclasses import dataclass
 
 from quotes import tree
-from quotes.lexicon import Lexicon, fold
+from quotes.lexicon import Lexicon
 from quotes.model import Sentence, Token
 from quotes.speakers.figures import BODY, GROUP, PERSON, Figure, Figures
+from quotes.speakers.forms import GENDERS
 from quotes.speakers.role_nouns import Role, role_of
 from quotes.tables import word_list, word_set
+from quotes.word_forms import fold
 
 _DEFINITE = frozenset({"der", "die", "das", "dem", "den", "des"})
 _INDEFINITE = frozenset({"ein", "kein", "mehrere", "viele", "einige", "weitere", "manche", "zahlreiche"})
 _OPENS_INDEFINITE = ("ein", "kein", "mehrer", "viele", "einige", "weitere", "manche")
 _ARTICLE_GENDERS = {"der": "m", "dem": "m", "den": "m", "des": "m", "die": "f"}
-_GENDERS = {"Masc": "m", "Fem": "f", "Neut": "n"}
 # Points by which a noun speaks for a figure; those from LINK on say that the same one is meant, those from CERTAIN on
 # even if others are nearer.
 LINK, CERTAIN = 2.5, 2.6
@@ -113,7 +114,7 @@ def read_description(sentence: Sentence, head: int, lexicon: Lexicon, *, speakin
     if body is not None or lexicon.is_channel_noun(token.lemma) or lexicon.body_class(token.text) is not None:
         if plural:
             return Description(GROUP, "body", noun, article, "", None)
-        gender = _GENDERS.get(token.feats.get("Gender", ""), "") or (body.gender if body is not None else "")
+        gender = GENDERS.get(token.feats.get("Gender", ""), "") or (body.gender if body is not None else "")
         return Description(BODY, "body", noun, article, gender, None, specified=_is_specified(sentence, head))
     if token.upos in ("NOUN", "PROPN") and article == "definite" and not plural and lexicon.homeland_of(token.text):
         gender = "f" if token.text.endswith("in") else "m"  # *der Duisburger*
@@ -123,7 +124,7 @@ def read_description(sentence: Sentence, head: int, lexicon: Lexicon, *, speakin
         return Description(PERSON, "describing", noun, article, "m", None, "", _seat_of(token, None, lexicon))
     known = lexicon.noun(token.lemma, token.text)
     if speaking and known is None and article == "definite" and not plural and token.upos in ("NOUN", "ADJ"):
-        gender = _GENDERS.get(token.feats.get("Gender", ""), "")
+        gender = GENDERS.get(token.feats.get("Gender", ""), "")
         if gender in ("m", "f"):
             return Description(PERSON, "describing", noun, article, gender, None, "", _seat_of(token, None, lexicon))
     woman = token.upos == "NOUN" and not plural and token.text.endswith(word_list("female_endings"))

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Sequence
 from quotes import tree
 from quotes.constructions.candidate import Candidate
 from quotes.constructions.context import Context
-from quotes.lexicon import fold
 from quotes.model import Sentence
 from quotes.speakers.bearers import Bearers
 from quotes.speakers.cast import Cast, Person
@@ -22,6 +21,7 @@ from quotes.speakers.kinds import kind_of_name
 from quotes.speakers.names import Name
 from quotes.speakers.role_nouns import Role
 from quotes.speakers.salience import DOUBTFUL, HERE, Last, Scored, lead, ranked, salient
+from quotes.word_forms import fold
 
 # Sentences a linked noun may lie back and still lose ground: behind that, distance no longer counts against it.
 _FAR = 3

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from quotes.lexicon import fold
 from quotes.speakers.cast import Person
 from quotes.speakers.role_nouns import Role
+from quotes.word_forms import fold
 
 PERSON, BODY, GROUP = "person", "body", "group"
 # Letters at the end of a noun under which its compounds are looked up (*Minister*, *Verteidigungsminister*).

@@ -6,13 +6,15 @@ import re
 from dataclasses import replace
 
 from quotes import tree
-from quotes.lexicon import fold
 from quotes.model import Sentence, Token
 from quotes.tables import word_list
+from quotes.word_forms import fold
 
 # Strong endings of the nominative: der japanischen Küstenwache -> japanische Küstenwache.
 _ENDINGS = {("Masc", "Sing"): "er", ("Fem", "Sing"): "e", ("Neut", "Sing"): "es"}
-_FEATS = {"m": "Masc", "f": "Fem", "n": "Neut"}
+# Genders as the tables write them, by their value in UD.
+GENDERS = {"Masc": "m", "Fem": "f", "Neut": "n"}
+_FEATS = {gender: value for value, gender in GENDERS.items()}
 _WHERE = frozenset({"an", "am", "auf", "bei", "beim"})
 _STOPS = frozenset({",", "–", "-", ":", ";", "("})
 

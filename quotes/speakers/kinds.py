@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from quotes.lexicon import Lexicon, fold
+from quotes.lexicon import Lexicon
 from quotes.model import Speaker, Token
+from quotes.word_forms import fold
 
 _LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "o", "ł": "l", "đ": "d"})
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from quotes import tree
-from quotes.lexicon import Lexicon, fold
+from quotes.lexicon import Lexicon
 from quotes.model import Sentence, Token
 from quotes.speakers.role_nouns import Role, role_beside
 from quotes.tables import word_list, word_set
+from quotes.word_forms import fold
 
 # Particles of names that are also German words: *von*, *zu* need a given name before them, articles open no name.
 _PREPOSITIONS = frozenset({"von", "zu", "vom", "zum"})

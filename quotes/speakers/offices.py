@@ -13,10 +13,11 @@ from datetime import date
 from functools import lru_cache
 
 from quotes.errors import DataError
-from quotes.lexicon import Lexicon, fold
+from quotes.lexicon import Lexicon
 from quotes.model import Sentence
 from quotes.speakers.role_nouns import Role
 from quotes.tables import read_table, word_list, word_set
+from quotes.word_forms import fold
 
 # Countries whose papers leave out the country of their own offices (*die Außenministerin*), and say *Bundes-*.
 HOMES = ("Deutschland", "Österreich", "Schweiz")

@@ -8,7 +8,6 @@ from dataclasses import replace
 from quotes import tree
 from quotes.constructions.candidate import Source
 from quotes.constructions.roles import may_speak, phrase_source
-from quotes.lexicon import fold
 from quotes.marks import Quoted
 from quotes.model import Sentence, Speaker
 from quotes.speakers.cast import Person
@@ -19,6 +18,7 @@ from quotes.speakers.nameless import common_noun, read_nameless
 from quotes.speakers.pronouns import is_pair, read_pronoun, read_topic
 from quotes.speakers.scene import Reading, Scene
 from quotes.tables import word_list
+from quotes.word_forms import fold
 
 # Classes of bodies whose name begins with a noun that says what they are for (*Pflegeverband*), as an authority's does;
 # a company has its name without the noun (*die Reederei Norderstern*).

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from quotes import tree
-from quotes.lexicon import fold
 from quotes.model import Sentence
 from quotes.speakers.descriptions import read_description
 from quotes.speakers.figures import BODY, GROUP, PERSON, Figure
 from quotes.speakers.salience import CLEAR, DOUBTFUL, REACH, Scored, lead, salient
 from quotes.speakers.scene import Describe, Reading, Scene, considered, speaker_of
 from quotes.tables import word_set
+from quotes.word_forms import fold
 
 _MASCULINE = frozenset({"er", "ihm", "ihn", "seiner", "sein", "der"})
 # The reporter's own voice, and words that point to nobody in particular.

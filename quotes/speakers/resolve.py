@@ -13,7 +13,6 @@ from quotes.constructions import hearsay, nested, noun_frame
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
-from quotes.lexicon import fold
 from quotes.model import Speaker
 from quotes.speakers.cast import Cast
 from quotes.speakers.discourse import Discourse
@@ -22,6 +21,7 @@ from quotes.speakers.nameless import common_noun
 from quotes.speakers.offices import Incumbents, Offices
 from quotes.speakers.phrases import read_source
 from quotes.speakers.scene import Reading, Scene, speaker_of
+from quotes.word_forms import fold
 
 # How likely it is, at most, that somebody named later is the one who stood there without a name.
 _NAMED_LATER = 0.6

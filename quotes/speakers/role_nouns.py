@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from quotes import tree
-from quotes.lexicon import Lexicon, fold
+from quotes.lexicon import Lexicon
 from quotes.model import Sentence
 from quotes.tables import word_list
+from quotes.word_forms import fold
 
 # Letters of a first part without a hyphen: shorter ones stand in other words by chance (*us* in *Ausbilder*).
 _SHORTEST_FIRST_PART = 3
