@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from quotes.word_forms import ends_in, fold, masculine
+from quotes.word_forms import Endings, fold, masculine
 
 
 class Kinship:
     """Nouns that stand for others (rows of ``role_kin.tsv``), and the parts of stages (rows of ``stages.tsv``)."""
 
     def __init__(self, kin: Iterable[dict[str, str]], stages: Iterable[dict[str, str]]) -> None:
-        self._parts = {(r["stage"], r["part"]): tuple(fold(noun) for noun in r["nouns"].split(",")) for r in stages}
+        self._parts = {(r["stage"], r["part"]): Endings.of(r["nouns"]) for r in stages}
         self._known_parts: dict[str, tuple[tuple[str, str], ...]] = {}
-        self._role_kin = {fold(r["noun"]): tuple(fold(ending) for ending in r["stands_for"].split(",")) for r in kin}
+        self._role_kin = {fold(r["noun"]): Endings.of(r["stands_for"]) for r in kin}
 
     def may_stand_for(self, noun: str, others: Iterable[str]) -> bool:
         """Whether a noun is used for somebody whom one of the others names (*Juristin* for *Rechtsanwältin*)."""
-        kin = next((self._role_kin[form] for form in masculine(noun) if form in self._role_kin), ())
-        return bool(kin) and any(ends_in(other, kin) for other in others)
+        kin = next((self._role_kin[form] for form in masculine(noun) if form in self._role_kin), None)
+        return kin is not None and any(kin.close(other) for other in others)
 
     def stage_of(self, noun: str) -> str | None:
         """The stage on which a noun is a part (*Mutter*: family), ``None`` where it is on none."""
@@ -36,5 +36,5 @@ class Kinship:
     def _parts_of(self, noun: str) -> tuple[tuple[str, str], ...]:
         """The stages and parts of a noun, in the order of the table; looked up once for each noun."""
         if noun not in self._known_parts:
-            self._known_parts[noun] = tuple(part for part, nouns in self._parts.items() if ends_in(noun, nouns))
+            self._known_parts[noun] = tuple(part for part, nouns in self._parts.items() if nouns.close(noun))
         return self._known_parts[noun]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 _Entry = TypeVar("_Entry")
@@ -29,11 +29,24 @@ def masculine(noun: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(forms))
 
 
-def ends_in(noun: str, endings: Sequence[str]) -> bool:
-    """Whether a noun ends in one of the endings; one with ``=`` before it must be the whole noun."""
-    forms = {*masculine(noun), *masculine(noun.replace("-", ""))}
-    whole = [ending.removeprefix("=") for ending in endings if ending.startswith("=")]
-    return any(form in whole or form.endswith(tuple(e for e in endings if e[0] != "=")) for form in forms)
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """Nouns that another is or ends in; of ``whole`` it must be the whole noun."""
+
+    whole: frozenset[str]
+    tails: tuple[str, ...]
+
+    @classmethod
+    def of(cls, nouns: str) -> Endings:
+        """The endings of a table's field: nouns with commas between, ``=`` before those that must be whole."""
+        folded = [fold(noun) for noun in nouns.split(",")]
+        whole = frozenset(noun.removeprefix("=") for noun in folded if noun.startswith("="))
+        return cls(whole, tuple(noun for noun in folded if not noun.startswith("=")))
+
+    def close(self, noun: str) -> bool:
+        """Whether a noun, or the masculine it may be derived from, ends in one of these, with hyphens or without."""
+        forms = {*masculine(noun), *masculine(noun.replace("-", ""))}
+        return any(form in self.whole or form.endswith(self.tails) for form in forms)
 
 
 def inflected(table: dict[str, _Entry], lemma: str, form: str) -> _Entry | None:

@@ -19,9 +19,9 @@ RULE = "colon"
 LABEL = "colon_label"
 # What a speaker's label may have behind the name: *US-Minister zu Drohnen*, *Kanzlerin nach Gipfel*.
 _LABEL_PREPOSITIONS = frozenset({"zu", "über", "nach", "vor", "in", "an", "im", "aus", "von", "zum", "zur"})
-# Words per unquoted headline behind a label; longer paragraphs with a colon are lists or prose.
 # Paragraphs at the head of an article that may be headlines.
 _HEADLINES = 2
+# Words per unquoted headline behind a label; longer paragraphs with a colon are lists or prose.
 _LONGEST_HEADLINE = 25
 
 

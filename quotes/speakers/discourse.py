@@ -332,12 +332,10 @@ class Discourse:
 
     def _content_at(self, offset: int) -> int:
         """The number of the candidate whose content holds an offset, -1 outside of all."""
-        at = bisect_right(self._starts, offset) - 1
-        while at >= 0 and at >= bisect_right(self._starts, offset) - 3:
-            start, end, number = self._contents[at]
+        last = bisect_right(self._starts, offset) - 1
+        for start, end, number in reversed(self._contents[max(0, last - 2) : last + 1]):
             if start <= offset < end:
                 return number
-            at -= 1
         return -1
 
 
