@@ -7,7 +7,7 @@ The public names are loaded when they are first used, so that ``import quotes`` 
     documents = quotes.read_sources(["seeds"])
     parser = quotes.StanzaParser(quotes.choose_model("embedded"))
     store = quotes.open_store("store")
-    frame = quotes.find(store, "Putin", about="Satelliten")
+    frame = store.find("Putin", about="Satelliten").collect()
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from quotes.pipeline import run
     from quotes.registry.people import list_speakers, show_speaker
     from quotes.schema import SCHEMA_VERSION, Row
-    from quotes.search import find
+    from quotes.search import Archive, Filters, open_store
     from quotes.sources import read_sources
-    from quotes.store import Store, StoreWriter, open_store
+    from quotes.store import Store, StoreWriter
     from quotes.text import make_document, normalise
 
 __version__ = "0.1.0"
@@ -36,16 +36,18 @@ _HOMES = {
     "quotes.pipeline": ("run",),
     "quotes.registry.people": ("list_speakers", "show_speaker"),
     "quotes.schema": ("SCHEMA_VERSION", "Row"),
-    "quotes.search": ("find",),
+    "quotes.search": ("Archive", "Filters", "open_store"),
     "quotes.sources": ("read_sources",),
-    "quotes.store": ("Store", "StoreWriter", "open_store"),
+    "quotes.store": ("Store", "StoreWriter"),
     "quotes.text": ("make_document", "normalise"),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "SCHEMA_VERSION",
+    "Archive",
     "Document",
+    "Filters",
     "ParsedDocument",
     "Quotation",
     "QuotesError",
@@ -59,7 +61,6 @@ __all__ = [
     "Token",
     "__version__",
     "choose_model",
-    "find",
     "list_speakers",
     "make_document",
     "normalise",

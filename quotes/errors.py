@@ -41,5 +41,9 @@ class StoreError(QuotesError):
     """The store cannot be read or written."""
 
 
+class OutputError(QuotesError):
+    """A file that was asked for cannot be written."""
+
+
 class DataError(QuotesError):
     """A data file of the package or of the user has a line that cannot be understood."""

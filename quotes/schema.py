@@ -188,6 +188,11 @@ def to_row(quotation: Quotation, parsed: ParsedDocument, *, extractor_version: s
     )
 
 
+def is_newer(schema_version: str | None) -> bool:
+    """Whether a row was written by a newer version of this program, whose columns may mean something else."""
+    return schema_version is not None and schema_version.isdecimal() and int(schema_version) > int(SCHEMA_VERSION)
+
+
 def unnamed_id(name: str, doc_id: str) -> str:
     """The identifier of somebody without a name: the Sprecher of one article is not that of another."""
     return f"{slug(name)}-{doc_id[:_DOCUMENT_DIGITS]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -217,8 +218,7 @@ def test_the_examples_run(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     examples = [cli.epilog, *(command.epilog for command in (cli.commands[n] for n in ["extract", *commands()]))]
     for example in examples:
         assert example is not None
-        words = example.removeprefix("Example: quotes ").replace('"', "").split()
-        assert main(words) == 0, example
+        assert main(shlex.split(example.removeprefix("Example: quotes "))) == 0, example
 
 
 def test_every_option_is_explained() -> None:

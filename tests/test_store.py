@@ -12,10 +12,10 @@ import pytest
 from fake_parser import FakeParser, fake_extract
 from polars.exceptions import ComputeError
 
-from quotes import store as room
 from quotes.errors import StoreError
 from quotes.schema import Provenance, document_row, failure_row, to_row
-from quotes.store import StoreWriter, open_store
+from quotes.store import StoreWriter, open_store, read_manifest
+from quotes.store import writing as room
 from quotes.text import make_document
 
 NOW = Provenance("1", "m", "l")
@@ -198,8 +198,8 @@ def test_no_store_and_a_damaged_one(tmp_path: Path) -> None:
     (shard,) = (tmp_path / "s" / "quotations").iterdir()
     shard.write_bytes(b"PAR1 broken")
     store = open_store(tmp_path / "s")
-    with pytest.raises(StoreError, match="cannot be read"):
-        store.collect(lambda s: s.quotations())
+    assert len(store.collect(lambda s: s.quotations())) == 0
+    assert "is cut off" in store.damage[shard]
     (tmp_path / "s" / "manifest.json").write_text("{")
     with pytest.raises(StoreError, match="damaged"):
         open_store(tmp_path / "s")
@@ -218,3 +218,61 @@ def test_shards_of_another_schema_are_read(tmp_path: Path) -> None:
     assert open_store(tmp_path / "s").quotations().collect()["mood"].to_list() == [None]
     put(tmp_path / "s", "„Nein“.", "b.txt")
     assert [text for _, text, _ in texts(tmp_path / "s")] == ["Ja", "Nein"]
+
+
+def test_a_damaged_shard_is_set_aside_and_its_articles_can_be_extracted_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "SHARD_DOCUMENTS", 1)
+    path = tmp_path / "s"
+    put(path, "„Ja“.", "a.txt")
+    put(path, "„Nein“.", "b.txt")
+    shard = open_store(path).shards("quotations")[0]
+    broken = shard.path.read_bytes()[:40]
+    shard.path.write_bytes(broken)
+    with StoreWriter(path) as writer:
+        (lost,) = writer.lost
+    assert (lost.name, lost.sources) == (shard.name, ("a.txt",))
+    assert "is cut off" in lost.why
+    assert (path / "damaged" / f"quotations-{shard.name}.parquet").read_bytes() == broken
+    assert [text for _, text, _ in texts(path)] == ["Nein"]
+    put(path, "„Ja“.", "a.txt")
+    assert [text for _, text, _ in texts(path)] == ["Ja", "Nein"]
+
+
+def test_a_store_of_a_newer_version_is_read_but_not_written(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    put(path, "„Ja“.", "a.txt")
+    for table in ("documents", "quotations"):
+        (shard,) = (path / table).iterdir()
+        pl.read_parquet(shard).with_columns(schema_version=pl.lit("99"), later=pl.lit(1)).write_parquet(shard)
+    before = fingerprint(path)
+    assert open_store(path).newer_schema() == "99"
+    assert [text for _, text, _ in texts(path)] == ["Ja"]
+    with pytest.raises(StoreError, match=r"schema version 99.*Update"):
+        put(path, "„Nein“.", "b.txt")
+    assert fingerprint(path) == before
+
+
+def test_full_shards_are_merged_at_the_end_of_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "SHARD_DOCUMENTS", 1)
+    monkeypatch.setattr(room, "MERGED_SHARDS", 3)
+    path = tmp_path / "s"
+    for number in range(7):
+        put(path, f"„Nummer {number}“.", f"{number}.txt")
+    before = texts(path)
+    with StoreWriter(path) as writer:
+        writer.tidy()
+    assert texts(path) == before
+    assert len(read_manifest(path)) == 3
+    assert len(list((path / "quotations").iterdir())) == 3
+    # Later commits and replacements find their documents in the merged shards.
+    put(path, "„Nummer 1“.", "1.txt", NEXT)
+    assert len(texts(path)) == 7
+    assert {version for _, _, version in texts(path)} == {"1", "2"}
+
+
+def test_a_shard_has_the_rows_of_a_speaker_together(tmp_path: Path) -> None:
+    put(tmp_path / "s", "„Ja“, sagte Bert. „Nein“, sagte Anna. „Wer?“ „Doch“, sagte Bert.", "a.txt")
+    (shard,) = (tmp_path / "s" / "quotations").iterdir()
+    assert pl.read_parquet(shard)["speaker"].to_list() == ["Anna", "Bert", "Bert", None]

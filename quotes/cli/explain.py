@@ -34,7 +34,7 @@ def explain(source: str, quote: str | None, sentence: int | None, store: str, mo
     from quotes.extract import extract
     from quotes.parse import StanzaParser, choose_model
     from quotes.schema import quote_id
-    from quotes.search import find_document, to_document
+    from quotes.search.articles import find_document, to_document
     from quotes.store import open_store
 
     document = to_document(find_document(open_store(store), source))

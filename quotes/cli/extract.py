@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from quotes.pipeline import Summary
 
 SOME_FAILED = 3
+# Sources of a damaged shard that are named.
+_SHOWN = 10
 
 
 @click.command(context_settings=CONTEXT, epilog="Example: quotes extract seeds --store store")
@@ -58,6 +60,11 @@ def extract(paths: tuple[str, ...], store: str, model: str, form: str, quiet: bo
             on_progress=on_progress,
         )
         settle(writer, table)
+        writer.tidy()
+    for lost in writer.lost:
+        named = f": {', '.join(lost.sources[:_SHOWN])}" if lost.sources else ""
+        more = f" and {len(lost.sources) - _SHOWN} more" if len(lost.sources) > _SHOWN else ""
+        note(f"Damaged: shard {lost.name} {lost.why} and was set aside. Extract its articles again{named}{more}")
     rows = open_store(store).quotation_rows(summary.keys)
     if wants_json(form):
         write_json_lines(as_json(row) for row in rows)

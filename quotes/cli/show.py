@@ -33,7 +33,7 @@ def show(source: str, store: str, form: str) -> None:
     beginning of its doc_id.
     """
     from quotes.schema import as_json
-    from quotes.search import find_document, quotations_of
+    from quotes.search.articles import find_document, quotations_of
     from quotes.store import open_store
 
     opened = open_store(store)

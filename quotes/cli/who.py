@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from quotes.cli.options import CONTEXT, format_option, store_option
+from quotes.cli.asking import asking, suggest
+from quotes.cli.options import CONTEXT, format_option, query_options, store_option
 from quotes.cli.output import note, show_quotations, wants_json, write_json_lines
-from quotes.model import KINDS
+
+if TYPE_CHECKING:
+    from quotes.search import Archive, Filters
+
+# Rows of the table if --limit says nothing: what fits a few screens.
+_SHOWN = 200
 
 
-@click.command(context_settings=CONTEXT, epilog='Example: quotes who Putin --about "Satelliten" --store store')
-@click.argument("name", required=False)
-@click.option("--about", metavar="WORDS", help="Only quotations in which all these words occur.")
-@click.option("--kind", type=click.Choice(KINDS), help="Only quotations of this kind.")
+@click.command(
+    context_settings=CONTEXT,
+    epilog='Example: quotes who "der Kremlchef" --about Raketen --kind direct --store store',
+)
+@query_options
+@click.option("--limit", type=click.IntRange(1), metavar="N", help=f"So many at most (a table: {_SHOWN}).")
 @store_option
 @format_option("table")
-def who(name: str | None, about: str | None, kind: str | None, store: str, form: str) -> None:
+def who(filters: Filters, limit: int | None, store: str, form: str) -> None:
     """Print who said what.
 
-    NAME is a name, a part of it, or a role. Case and umlauts do not matter: Mueller finds Müller.
+    NAME is a name, a part of it, or what the speaker is called anywhere in the store: der Kremlchef finds what is
+    printed as by Putin, too. Words are found in any inflection and inside compounds: Kanzler finds Bundeskanzlerin.
+    Case and umlauts do not matter: Mueller finds Müller.
     """
     from quotes.schema import as_json
-    from quotes.search import find, suggest_names
-    from quotes.store import open_store
 
-    opened = open_store(store)
-    found = find(opened, name, about=about, kind=kind)
-    if wants_json(form):
-        write_json_lines(as_json(row) for row in found.iter_rows(named=True))
-    elif len(found):
-        show_quotations(found.iter_rows(named=True))
-    if not len(found):
-        near = suggest_names(opened, name) if name and not len(find(opened, name)) else []
-        hint = f". Did you mean {', '.join(near)}?" if near else ""
-        note(f"Nothing found{f' for {name}' if name else ''}{hint}")
+    with asking(store) as archive:
+        most = limit or (None if wants_json(form) else _SHOWN)
+        found = _rows(archive, filters, most)
+        first = next(found, None)
+        if first is None:
+            suggest(archive, filters)
+        elif wants_json(form):
+            write_json_lines(as_json(row) for row in chain([first], found))
+        else:
+            rows = [first, *found]
+            show_quotations(rows)
+            if limit is None and len(rows) == _SHOWN:
+                note(f"These are the first {_SHOWN}; --limit shows more, --format jsonl all")
+
+
+def _rows(archive: Archive, filters: Filters, most: int | None) -> Iterator[dict[str, Any]]:
+    """The rows one by one; memory holds those of one shard, or of the limit."""
+    if most is not None:
+        yield from archive.collect(lambda a: a.select(filters).head(most)).iter_rows(named=True)
+        return
+    for batch in archive.batches(filters):
+        yield from batch.iter_rows(named=True)

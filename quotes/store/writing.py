@@ -1,140 +1,53 @@
-"""The store: a folder with two Parquet tables in immutable shards, committed atomically.
-
-    STORE/documents/NAME.parquet     one row per document
-    STORE/quotations/NAME.parquet    the quotations of the documents in the shard of the same name
-    STORE/manifest.json              names the live shards; it is replaced last, and that is the commit
-    STORE/tmp/, STORE/lock           files being written; held by the one writer
-    STORE/decisions.jsonl            what was decided about speakers (:mod:`quotes.registry`)
-    STORE/speakers.toml              the user's own table of speakers, which nothing here writes
-
-A crash at any instant leaves the state before or after a commit. Shards the manifest does not name are leftovers, are
-never read through :class:`Store`, and are removed by the next writer.
-"""
+"""Writing a store: one writer, commits that are there whole or not at all."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import io
-import json
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import polars as pl
 from polars.exceptions import PolarsError
 
+from quotes.atomic import replace_file
 from quotes.errors import StoreError
 from quotes.model import Document
-from quotes.schema import Provenance, Row, document_schema, quotation_schema
+from quotes.schema import SCHEMA_VERSION, Provenance, Row, document_schema, is_newer, quotation_schema
+from quotes.store import manifest
+from quotes.store.layout import DAMAGED, LOCK, MANIFEST, SHARD, TABLES, TMP, is_unfinished, shard_path
+from quotes.store.shards import read_shard, sort_quotations, to_parquet, visible_damage
 
 try:
     import fcntl
 except ImportError:  # Windows: without it two writers are the user's care
     fcntl = None  # type: ignore[assignment]
 
-MANIFEST, LOCK, TMP = "manifest.json", "lock", "tmp"
-# Files beside the tables: what was decided about speakers, and the user's own table of them.
-DECISIONS, SPEAKERS = "decisions.jsonl", "speakers.toml"
-TABLES = ("documents", "quotations")
 # Documents in a shard: small ones are filled up by later commits, so that single articles do not make a file each.
 SHARD_DOCUMENTS = 500
-_SHARD = re.compile(r"[0-9a-f]{16}")
+# Small shards that are merged into one at the end of a run. A question costs some milliseconds a shard, and a change
+# of a document the rewriting of its shard: 8,000 documents are about 100,000 quotations or 25 MB.
+MERGED_SHARDS = 16
 _KEY = ("doc_id", "source", "extractor_version", "model", "lexicon_hash", "schema_version", "error")
 
 
-class Store:
-    """Reads a store; each call sees the last commit."""
+class Lost(NamedTuple):
+    """A damaged shard that was set aside: its name, why, and the sources of its documents, if they can be read."""
 
-    def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
-
-    def documents(self) -> pl.LazyFrame:
-        """The documents table, the failed documents with ``error`` set."""
-        return self._scan("documents", document_schema())
-
-    def quotations(self) -> pl.LazyFrame:
-        """The quotations table."""
-        return self._scan("quotations", quotation_schema())
-
-    def collect(self, query: Callable[[Store], pl.LazyFrame]) -> pl.DataFrame:
-        """Run a query on the last commit.
-
-        Raises:
-            StoreError: the store is not there or damaged.
-        """
-        with _reading(self.path):
-            try:
-                return query(self).collect()
-            except FileNotFoundError:
-                # A writer replaced a shard between the reading of the manifest and of the data.
-                return query(self).collect()
-
-    def quotation_rows(self, keys: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-        """The rows of documents given by ``(doc_id, source)``, shard by shard, in the order of source and start."""
-        wanted = pl.LazyFrame(
-            {"doc_id": [k[0] for k in keys], "source": [k[1] for k in keys]},
-            schema={"doc_id": pl.String, "source": pl.String},
-        )
-        found = self.collect(
-            lambda store: store.quotations().join(wanted, on=["doc_id", "source"], how="semi").sort(*ORDER)
-        )
-        yield from found.iter_rows(named=True)
-
-    def _scan(self, table: str, schema: dict[str, pl.DataType]) -> pl.LazyFrame:
-        shards = [self.path / table / f"{name}.parquet" for name in read_manifest(self.path)]
-        if not shards:
-            return pl.LazyFrame(schema=schema)
-        return pl.scan_parquet(
-            shards, schema=schema, missing_columns="insert", extra_columns="ignore", glob=False
-        ).select(list(schema))
-
-
-# The order in which quotations are shown: by article, then as they stand in it.
-ORDER = ("source", "doc_id", "start", "end", "quote_id")
-
-
-def open_store(path: str | Path) -> Store:
-    """Open a store for reading.
-
-    Raises:
-        StoreError: there is none.
-    """
-    read_manifest(Path(path))
-    return Store(path)
-
-
-def read_manifest(path: Path) -> list[str]:
-    """The names of the live shards.
-
-    Raises:
-        StoreError: there is no store at the path, or its manifest is damaged.
-    """
-    try:
-        names = json.loads((path / MANIFEST).read_text("utf-8"))["shards"]
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise StoreError(
-            "holds no store", source=str(path), remedy="Make one with: quotes extract PATH --store DIR"
-        ) from error
-    except OSError as error:
-        raise StoreError(
-            f"cannot be read ({error.strerror})", source=str(path / MANIFEST), remedy="Check its permissions"
-        ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise StoreError(
-            "is damaged", source=str(path / MANIFEST), remedy="Extract the documents again into a new store"
-        ) from error
-    if not isinstance(names, list) or not all(isinstance(name, str) and _SHARD.fullmatch(name) for name in names):
-        raise StoreError("is damaged", source=str(path / MANIFEST), remedy="Extract the documents into a new store")
-    return names
+    name: str
+    why: str
+    sources: tuple[str, ...]
 
 
 class StoreWriter:
     """The one writer of a store, as a context manager; makes the store where there is none.
+
+    Attributes:
+        lost: the damaged shards that were set aside when the store was opened.
 
     Raises:
         StoreError: the folder is something else, another process writes to it, or the disk is full.
@@ -142,6 +55,7 @@ class StoreWriter:
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
+        self.lost: list[Lost] = []
         self._lock: IO[bytes] | None = None
         self._shards: list[str] = []
         self._sizes: dict[str, int] = {}
@@ -182,7 +96,6 @@ class StoreWriter:
         if not documents:
             return
         with _writing(self.path):
-            before = list(self._shards)
             kept_documents, kept_quotations, replaced = self._without(documents)
             new_documents = pl.DataFrame(list(documents), schema=document_schema(), orient="row")
             new_quotations = pl.DataFrame([row.model_dump() for row in quotations], schema=quotation_schema())
@@ -194,12 +107,7 @@ class StoreWriter:
                 good = part.filter(pl.col("error").is_null())
                 rows = all_quotations.join(good, on=["doc_id", "source"], how="semi", maintain_order="left")
                 written.append((self._write_shard(part, rows), part))
-            self._shards = [name for name in before if name not in replaced] + [name for name, _ in written]
-            try:
-                self._replace(self.path / MANIFEST, _manifest(self._shards))
-            except BaseException:
-                self._shards = before
-                raise
+            self._publish([name for name in self._shards if name not in replaced] + [name for name, _ in written])
             for name, part in written:
                 self._index(name, part.select(_KEY))
             self._clean()
@@ -218,21 +126,34 @@ class StoreWriter:
         if not touched:
             return
         with _writing(self.path):
-            before = list(self._shards)
             renamed: dict[str, tuple[str, pl.DataFrame]] = {}
-            for name in (name for name in before if name in touched):
-                documents = self._read_shard("documents", name, document_schema())
-                rows = self._read_shard("quotations", name, quotation_schema())
+            for name in (name for name in self._shards if name in touched):
+                documents = self._documents(name)
+                rows = self._quotations(name)
                 renamed[name] = self._write_shard(documents, change(rows)), documents
-            self._shards = [renamed[name][0] if name in renamed else name for name in before]
-            try:
-                self._replace(self.path / MANIFEST, _manifest(self._shards))
-            except BaseException:
-                self._shards = before
-                raise
+            self._publish([renamed[name][0] if name in renamed else name for name in self._shards])
             for name, documents in renamed.values():
                 self._index(name, documents.select(_KEY))
             self._clean()
+
+    def tidy(self) -> None:
+        """Merge small shards that are full, sixteen into one, so that questions have few files to open.
+
+        Not part of each commit: documents of one run that replace others would rewrite a large shard each time.
+
+        Raises:
+            StoreError: the disk is full or refuses; the store is as it was before.
+        """
+        with _writing(self.path):
+            small = [name for name in self._shards if self._sizes[name] == SHARD_DOCUMENTS]
+            while len(small) >= MERGED_SHARDS:
+                merged, small = small[:MERGED_SHARDS], small[MERGED_SHARDS:]
+                documents = pl.concat([self._documents(name) for name in merged])
+                name = self._write_shard(documents, pl.concat([self._quotations(name) for name in merged]))
+                first, rest = merged[0], set(merged[1:])
+                self._publish([name if old == first else old for old in self._shards if old not in rest])
+                self._index(name, documents.select(_KEY))
+                self._clean()
 
     def write_beside(self, name: str, data: bytes) -> None:
         """Put a file beside the tables, whole or not at all.
@@ -243,14 +164,22 @@ class StoreWriter:
         with _writing(self.path):
             self._replace(self.path / name, data)
 
-    def _read_shard(self, table: str, name: str, schema: dict[str, pl.DataType]) -> pl.DataFrame:
-        return _complete(pl.read_parquet(self.path / table / f"{name}.parquet", glob=False), schema)
+    def _documents(self, name: str) -> pl.DataFrame:
+        return read_shard(shard_path(self.path, "documents", name), document_schema())
+
+    def _quotations(self, name: str) -> pl.DataFrame:
+        return read_shard(shard_path(self.path, "quotations", name), quotation_schema())
+
+    def _publish(self, shards: list[str]) -> None:
+        """Make these the live shards: the commit."""
+        self._replace(self.path / MANIFEST, manifest.to_bytes(shards))
+        self._shards = shards
 
     def _open(self) -> None:
         if self.path.exists() and not self.path.is_dir():
             raise StoreError("is a file, not a store", source=str(self.path), remedy="Name a folder with --store")
         new = not (self.path / MANIFEST).exists()
-        if new and self.path.exists() and not _is_unfinished(self.path):
+        if new and self.path.exists() and not is_unfinished(self.path):
             raise StoreError("holds other files and no store", source=str(self.path), remedy="Name a new folder")
         for folder in (*TABLES, TMP):
             (self.path / folder).mkdir(parents=True, exist_ok=True)
@@ -264,11 +193,51 @@ class StoreWriter:
                     "is being written by another process", source=str(self.path), remedy="Wait until it has finished"
                 ) from error
         if not (self.path / MANIFEST).exists():
-            self._replace(self.path / MANIFEST, _manifest([]))
-        self._shards = read_manifest(self.path)
+            self._replace(self.path / MANIFEST, manifest.to_bytes([]))
+        self._shards = manifest.read_manifest(self.path)
+        for name in list(self._shards):
+            try:
+                keys = self._keys(name)
+            except (PolarsError, pl.exceptions.PanicException) as error:
+                self._set_aside(name, f"is damaged ({str(error).splitlines()[0][:200]})")
+            else:
+                self._index(name, keys)
         self._clean()
-        for name in self._shards:
-            self._index(name, self._read_shard("documents", name, document_schema()).select(_KEY))
+
+    def _keys(self, name: str) -> pl.DataFrame:
+        """The keys of a shard's documents.
+
+        Raises:
+            StoreError: a newer version of the program wrote it, whose columns would be lost.
+            PolarsError: one of its files is damaged, as far as their ends tell.
+        """
+        for table in TABLES:
+            why = visible_damage(shard_path(self.path, table, name))
+            if why is not None:
+                raise pl.exceptions.ComputeError(f"{table}/{name}.parquet {why}")
+        keys = self._documents(name).select(_KEY)
+        newer = [v for v in keys["schema_version"].unique() if is_newer(v)]
+        if newer:
+            raise StoreError(
+                f"holds rows of schema version {max(newer, key=int)}, this program writes {SCHEMA_VERSION}",
+                source=str(self.path),
+                remedy="Update german-quotes, or name another store",
+            )
+        return keys
+
+    def _set_aside(self, name: str, why: str) -> None:
+        """Take a damaged shard out of the store, its files into ``damaged/``; its documents can be extracted anew."""
+        sources: tuple[str, ...] = ()
+        with contextlib.suppress(OSError, PolarsError, pl.exceptions.PanicException):
+            sources = tuple(self._documents(name)["source"].drop_nulls().unique().sort())
+        folder = self.path / DAMAGED
+        folder.mkdir(exist_ok=True)
+        for table in TABLES:
+            with contextlib.suppress(FileNotFoundError):
+                path = shard_path(self.path, table, name)
+                os.replace(path, folder / f"{table}-{path.name}")
+        self._publish([other for other in self._shards if other != name])
+        self.lost.append(Lost(name, why, sources))
 
     def _index(self, shard: str, keys: pl.DataFrame) -> None:
         self._sizes[shard] = len(keys)
@@ -291,14 +260,14 @@ class StoreWriter:
         touched |= {name for name in self._shards[-1:] if self._sizes[name] < SHARD_DOCUMENTS}
         kept_documents, kept_quotations = [], []
         for name in (name for name in self._shards if name in touched):
-            shard = self._read_shard("documents", name, document_schema())
+            shard = self._documents(name)
             failed = shard["error"].is_not_null()
             stays = [
                 source not in sources if is_failed else (doc_id, source) not in keys
                 for doc_id, source, is_failed in zip(shard["doc_id"], shard["source"], failed, strict=True)
             ]
             kept = shard.filter(pl.Series(stays, dtype=pl.Boolean))
-            rows = self._read_shard("quotations", name, quotation_schema())
+            rows = self._quotations(name)
             kept_documents.append(kept)
             kept_quotations.append(
                 rows.join(
@@ -308,70 +277,23 @@ class StoreWriter:
         return kept_documents, kept_quotations, touched
 
     def _write_shard(self, documents: pl.DataFrame, quotations: pl.DataFrame) -> str:
-        packed = [_parquet(documents), _parquet(quotations)]
+        packed = [to_parquet(documents), to_parquet(sort_quotations(quotations))]
         name = hashlib.sha256(b"".join(packed)).hexdigest()[:16]
         for table, data in zip(TABLES, packed, strict=True):
             self._replace(self.path / table / f"{name}.parquet", data)
         return name
 
     def _replace(self, path: Path, data: bytes) -> None:
-        """Put a whole file in its place: temporary file, fsync, rename, fsync of the folder."""
-        temporary = self.path / TMP / path.name
-        try:
-            with temporary.open("wb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.replace(temporary, path)
-        finally:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        replace_file(path, data, temporary=self.path / TMP / path.name)
 
     def _clean(self) -> None:
         """Remove shards that the manifest does not name; only files with a shard's name are touched."""
         live = set(self._shards)
         for table in TABLES:
             for path in (self.path / table).glob("*.parquet"):
-                if _SHARD.fullmatch(path.stem) and path.stem not in live:
+                if SHARD.fullmatch(path.stem) and path.stem not in live:
                     with contextlib.suppress(OSError):
                         path.unlink()
-
-
-def _manifest(shards: list[str]) -> bytes:
-    return (json.dumps({"format": 1, "shards": shards}, indent=1) + "\n").encode()
-
-
-def _parquet(frame: pl.DataFrame) -> bytes:
-    buffer = io.BytesIO()
-    frame.write_parquet(buffer)
-    return buffer.getvalue()
-
-
-def _complete(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFrame:
-    """A shard of an older schema brought to the present one."""
-    missing = [pl.lit(None, dtype=dtype).alias(name) for name, dtype in schema.items() if name not in frame.columns]
-    return frame.with_columns(missing).select(list(schema))
-
-
-def _is_unfinished(path: Path) -> bool:
-    """Whether a folder without a manifest is empty or what an interrupted first run left."""
-    own = {*TABLES, TMP, LOCK, DECISIONS, SPEAKERS}
-    return all(
-        entry.name in own
-        and (entry.is_file() or all(_SHARD.fullmatch(f.stem) or f.name == MANIFEST for f in entry.iterdir()))
-        for entry in path.iterdir()
-    )
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # folders cannot be opened there
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager
@@ -386,14 +308,3 @@ def _writing(path: Path) -> Iterator[None]:
         else:
             remedy = "Check the folder and its permissions; what was committed is kept"
         raise StoreError(f"cannot be written ({reason})", source=str(path), remedy=remedy) from error
-
-
-@contextlib.contextmanager
-def _reading(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, PolarsError) as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise StoreError(
-            f"cannot be read ({reason})", source=str(path), remedy="Extract the documents again into a new store"
-        ) from error
