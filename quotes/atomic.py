@@ -27,10 +27,15 @@ def replace_file(path: Path, data: bytes, *, temporary: Path) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make a rename in a folder last through a loss of power.
+
+    Raises:
+        OSError: the file system refuses; the rename has happened already.
+    """
     if os.name == "nt":  # folders cannot be opened there
         return
     descriptor = os.open(folder, os.O_RDONLY)

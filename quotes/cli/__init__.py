@@ -17,6 +17,7 @@ from quotes.cli.extract import extract
 from quotes.cli.options import CONTEXT
 from quotes.cli.output import note
 from quotes.cli.parse import parse
+from quotes.cli.sheet import sheet
 from quotes.cli.show import show
 from quotes.cli.speakers import speakers
 from quotes.cli.who import who
@@ -34,7 +35,7 @@ def cli() -> None:
     """Who said what in German news articles."""
 
 
-for _command in (extract, who, show, explain, speakers, parse):
+for _command in (extract, who, sheet, show, explain, speakers, parse):
     cli.add_command(_command)
 
 
