@@ -11,18 +11,26 @@ from quotes.model import Sentence, Span
 from quotes.tables import word_set
 
 _EDGE = " \n,;:–—-+|"
+_SIGNS = "-–+"
 _PREDICATES = frozenset({"VERB", "AUX", "NOUN", "ADJ", "PROPN", "PRON"})
 _ABBREVIATED = frozenset({"usw", "etc", "mrd", "mio", "ca", "u.a", "z.b", "co"})
 
 
 def trim(text: str, span: Span, *, full_stop: bool = False) -> Span:
-    """The span without blanks, commas and dashes at its edges, and without a final full stop if asked."""
+    """The span without blanks, commas and dashes at its edges, and without a final full stop if asked.
+
+    The sign of a number stays: *„-5 Prozent sind es“* is not *5 Prozent*.
+    """
     start, end = span
-    while start < end and text[start] in _EDGE:
+    while start < end and text[start] in _EDGE and not _is_sign(text, start, end):
         start += 1
     while end > start and (text[end - 1] in _EDGE or (full_stop and text[end - 1] == "." and not _is_short(text, end))):
         end -= 1
     return Span(start, end)
+
+
+def _is_sign(text: str, at: int, end: int) -> bool:
+    return text[at] in _SIGNS and at + 1 < end and text[at + 1].isdigit()
 
 
 def _is_short(text: str, end: int) -> bool:
