@@ -14,12 +14,14 @@ import click
 from quotes import __version__
 from quotes.cli.explain import explain
 from quotes.cli.extract import extract
+from quotes.cli.feed import feed
 from quotes.cli.options import CONTEXT
 from quotes.cli.output import note
 from quotes.cli.parse import parse
 from quotes.cli.sheet import sheet
 from quotes.cli.show import show
 from quotes.cli.speakers import speakers
+from quotes.cli.statements import statements
 from quotes.cli.who import who
 from quotes.errors import QuotesError
 
@@ -35,7 +37,7 @@ def cli() -> None:
     """Who said what in German news articles."""
 
 
-for _command in (extract, who, sheet, show, explain, speakers, parse):
+for _command in (extract, who, statements, sheet, feed, show, explain, speakers, parse):
     cli.add_command(_command)
 
 

@@ -35,6 +35,7 @@ class Verdict:
 
     Raises:
         ValueError: the status is none of these, ``at`` is no time with a zone, or a name is missing.
+        TypeError: a value is no text.
     """
 
     quote_id: str

@@ -7,8 +7,8 @@ the same kind is made in a temporary folder and is gone with the process.
 Tables:
     shards    the shards read in
     terms     every folded word of a quotation; ``term_parts`` finds it by any three letters of it or of its stem
-    content   FTS5 without a copy of the text; rowid is ``number of the shard << 32 | row of the shard``; the tags are
-              ``s`` with the number of the speaker and ``m`` with the month of publication (``m202309``)
+    content   FTS5 without a copy of the text; rowid is ``number of the shard << 32 | row of the shard``; the tag is
+              ``s`` with the number of the speaker
     speakers  canonical names; ``named`` is 0 for somebody who is only described
     forms     what a speaker is called, folded; ``form_stems`` finds it by the stems of its words
     borne     which form stands in which shard; ``spoke``: which speaker does
@@ -19,6 +19,7 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,13 +48,13 @@ _CACHE_BYTES, _HASH_BYTES = 64 << 20, 32 << 20
 # What a form is: the canonical name, words that were printed for the speaker, a role.
 NAME, PRINTED, ROLE = "name", "printed", "role"
 _SCHEMA = """
-CREATE TABLE shards (no INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, rows INTEGER);
+CREATE TABLE shards (no INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, rows INTEGER, first TEXT, last TEXT);
 CREATE TABLE waste (rows INTEGER);
 INSERT INTO waste VALUES (0);
 CREATE TABLE terms (id INTEGER PRIMARY KEY, term TEXT UNIQUE, stem TEXT);
 CREATE INDEX terms_by_stem ON terms (stem);
 CREATE VIRTUAL TABLE term_parts USING fts5 (term, content='', tokenize='trigram');
-CREATE VIRTUAL TABLE content USING fts5 (text, tags, content='', tokenize='unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE content USING fts5 (text, tag, content='', tokenize='unicode61 remove_diacritics 0');
 CREATE TABLE speakers (id INTEGER PRIMARY KEY, name TEXT UNIQUE, named INTEGER);
 CREATE TABLE forms (id INTEGER PRIMARY KEY, speaker INTEGER, form TEXT, what TEXT, UNIQUE (form, speaker, what));
 CREATE VIRTUAL TABLE form_stems USING fts5 (stems, content='', tokenize='unicode61 remove_diacritics 0');
@@ -146,15 +147,24 @@ class Index:
         )
         return {self._numbers[no] for (no,) in found if no in self._numbers}
 
-    def rows(
-        self, asked: Asked, *, speakers: Sequence[str] | None = None, months: Sequence[str] | None = None
-    ) -> dict[str, list[int]]:
+    def shards_between(self, begin: datetime | None, end: datetime | None) -> set[str]:
+        """The names of the shards that may have rows published from ``begin`` on and before ``end``."""
+        found = self._db.execute("SELECT no, first, last FROM shards").fetchall()
+        return {
+            self._numbers[no]
+            for no, first, last in found
+            if no in self._numbers
+            and (begin is None or (last is not None and last >= begin.isoformat()))
+            and (end is None or (first is not None and first < end.isoformat()))
+        }
+
+    def rows(self, asked: Asked, *, speakers: Sequence[str] | None, shards: set[str]) -> dict[str, list[int]]:
         """The rows in whose quotation everything that is asked for occurs: numbers by name of the shard, ascending.
 
         Args:
             asked: words and phrases.
             speakers: only rows of these; ``None`` for all.
-            months: only rows published in these (see :func:`quotes.search.query.months`); ``None`` for all.
+            shards: only rows in these, by name.
         """
         conditions = []
         for word in asked.words:
@@ -164,13 +174,18 @@ class Index:
             conditions.append(f"text : ({' OR '.join(map(_quoted, terms))})")
         conditions += [f"text : {_quoted(' '.join(phrase))}" for phrase in asked.phrases]
         if speakers is not None:
-            conditions.append(f"tags : ({' OR '.join(f's{number}' for number in self._speaker_numbers(speakers))})")
-        if months is not None:
-            conditions.append(f"tags : ({' OR '.join(f'm{month}' for month in months)})")
+            conditions.append(f"tag : ({' OR '.join(f's{number}' for number in self._speaker_numbers(speakers))})")
         question = " AND ".join(f"({condition})" for condition in conditions)
+        numbers = {no: name for no, name in self._numbers.items() if name in shards}
+        if not numbers:
+            return {}
+        bounds = min(numbers) << _SHIFT, (max(numbers) + 1) << _SHIFT
         found: dict[str, list[int]] = {}
-        for (rowid,) in self._db.execute("SELECT rowid FROM content WHERE content MATCH ? ORDER BY rowid", (question,)):
-            shard = self._numbers.get(rowid >> _SHIFT)
+        for (rowid,) in self._db.execute(
+            "SELECT rowid FROM content WHERE content MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid",
+            (question, *bounds),
+        ):
+            shard = numbers.get(rowid >> _SHIFT)
             if shard is not None:
                 found.setdefault(shard, []).append(rowid & ((1 << _SHIFT) - 1))
         return found
@@ -250,18 +265,17 @@ class Index:
 
     def _add(self, name: str) -> None:
         rows = read_shard(self._shards[name], {column: quotation_schema()[column] for column in _COLUMNS})
-        no = self._db.execute("INSERT INTO shards (name, rows) VALUES (?, ?)", (name, len(rows))).lastrowid or 0
+        days = (rows["published"].min(), rows["published"].max())
+        first, last = (day.isoformat() if isinstance(day, datetime) else None for day in days)
+        values = (name, len(rows), first, last)
+        no = self._db.execute("INSERT INTO shards (name, rows, first, last) VALUES (?, ?, ?, ?)", values).lastrowid or 0
         text = rows.select(folded(pl.col("text"))).to_series()
         self._add_terms(text)
         self._add_names(no, rows)
         numbers = dict(self._db.execute("SELECT name, id FROM speakers").fetchall())
-        months = rows["published"].dt.strftime("%Y%m")
-        tags = (
-            " ".join(([f"s{numbers[speaker]}"] if speaker else []) + ([f"m{month}"] if month else []))
-            for speaker, month in zip(rows["speaker"], months, strict=True)
-        )
+        tags = (f"s{numbers[speaker]}" if speaker else "" for speaker in rows["speaker"])
         keyed = zip(range(no << _SHIFT, (no << _SHIFT) + len(rows)), text, tags, strict=True)
-        self._db.executemany("INSERT INTO content (rowid, text, tags) VALUES (?, ?, ?)", keyed)
+        self._db.executemany("INSERT INTO content (rowid, text, tag) VALUES (?, ?, ?)", keyed)
 
     def _add_terms(self, text: pl.Series) -> None:
         terms = text.str.extract_all(r"[\p{L}\p{N}]+").explode().drop_nulls().unique().sort()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from quotes.errors import UsageError
 from quotes.model import KINDS
-
-# Nothing in a store was published later.
-_LAST_YEAR = 2100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,24 +44,15 @@ class Filters:
             if share is not None and not 0.0 <= share <= 1.0:
                 raise UsageError(f"a confidence of {share} is no probability", remedy="Give a number from 0 to 1")
 
+    @property
+    def begin(self) -> datetime | None:
+        """The first instant of ``since``."""
+        return datetime.combine(self.since, time()) if self.since is not None else None
+
+    @property
+    def end(self) -> datetime | None:
+        """The first instant after ``until``."""
+        return datetime.combine(self.until + timedelta(days=1), time()) if self.until is not None else None
+
     def __bool__(self) -> bool:
         return any(getattr(self, field.name) is not None for field in fields(self))
-
-
-def months(filters: Filters) -> list[str] | None:
-    """The months in which what is asked for was published: ``YYYYMM``, or ``YYYY*`` for a whole year.
-
-    ``None`` where no day is given, or the span has no beginning.
-    """
-    if filters.since is None:
-        return None
-    last = filters.until or date(max(filters.since.year, _LAST_YEAR), 12, 31)
-    found: list[str] = []
-    for year in range(filters.since.year, last.year + 1):
-        first_month = filters.since.month if year == filters.since.year else 1
-        last_month = last.month if year == last.year else 12
-        if (first_month, last_month) == (1, 12):
-            found.append(f"{year:04}*")
-        else:
-            found += [f"{year:04}{month:02}" for month in range(first_month, last_month + 1)]
-    return found

@@ -11,7 +11,7 @@ from polars.exceptions import PolarsError
 
 # Rows of a row group. Readers skip whole groups by their statistics; in smaller ones the statistics cost more than
 # the rows they save (measured with scripts/bench_query.py).
-GROUP_ROWS = 16_384
+GROUP_ROWS = 4_096
 # Rows of one speaker stand together, in time: that is what is asked for most.
 _SORTED = ("speaker", "published", "source", "doc_id", "start", "end", "quote_id")
 _MAGIC = b"PAR1"

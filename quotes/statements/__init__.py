@@ -1,0 +1,9 @@
+"""The same statement in several articles: rows grouped by what is said, and how their wordings differ."""
+
+from __future__ import annotations
+
+from quotes.statements.agreement import same_statement
+from quotes.statements.differences import Difference, Piece, differ
+from quotes.statements.grouping import Statement, Wording, group
+
+__all__ = ["Difference", "Piece", "Statement", "Wording", "differ", "group", "same_statement"]
