@@ -26,6 +26,7 @@ from quotes.store import INDEX
 from quotes.store import writing as room
 
 PRESIDENT = {"speaker": "Radan Vitek", "speaker_text": "Radan Vitek", "speaker_role": "tschechischer Präsident"}
+SATELLITES = "Neue Satelliten kommen"
 ROWS: list[tuple[str, dict[str, Any], list[dict[str, Any]]]] = [
     (
         "a.txt",
@@ -95,7 +96,8 @@ def test_by_name(archive: Archive, name: str, expected: list[str]) -> None:
     ("about", "expected"),
     [
         ("satellit", ["Neue Satelliten kommen"]),
-        ("Satelliten, neu", ["Neue Satelliten kommen"]),
+        ("Satelliten neu", ["Neue Satelliten kommen"]),
+        ("Satelliten, Strafe, Xylophon", [SATELLITES, "Wir zahlen die Geldstrafe", "Strafe muss sein, sagt man"]),
         ("STRASSE", ["Die Straße bleibt gesperrt"]),
         ("Kanzler", ["Die Bundeskanzlerin irrt"]),
         ("Strafe", ["Wir zahlen die Geldstrafe", "Strafe muss sein, sagt man"]),
@@ -198,10 +200,11 @@ def test_what_a_word_means(word: str, term: str, expected: bool) -> None:
 
 
 def test_a_question_is_read() -> None:
-    asked = read_question('Satelliten, der Mond und "Die große Reise" »ins All«')
-    assert asked.words == ("satelliten", "mond")
-    assert asked.phrases == (("die", "grosse", "reise"), ("ins", "all"))
-    assert read_question("der die").words == ("der", "die")
+    one, other = read_question('Satelliten der Mond "Die große Reise, allein", »ins All«')
+    assert (one.words, one.phrases) == (("satelliten", "mond"), (("die", "grosse", "reise", "allein"),))
+    assert (other.words, other.phrases) == ((), (("ins", "all"),))
+    assert [asked.words for asked in read_question("der die")] == [("der", "die")]
+    assert [asked.words for asked in read_question("1,5 Grad, ")] == [("1", "5", "grad")]
 
 
 def called(*forms: tuple[str, str, str]) -> list[Called]:
@@ -241,7 +244,7 @@ def test_whom_a_name_means(name: str, expected: list[str]) -> None:
 def test_an_emptied_list_is_missed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def probe() -> list[object]:
         return [
-            read_question("der Mond und die Sonne").words,
+            read_question("der Mond und die Sonne"),
             *(means(a, b, KNOWN.__contains__) for a, b in PROBES),
             [meant(read_name(who)[0], FORMS) for who in ("der Burgchef", "Burgchef")],
         ]
@@ -319,6 +322,9 @@ def test_the_index_follows_the_store(tmp_path: Path, monkeypatch: pytest.MonkeyP
     file.write_bytes(b"no database at all")
     assert texts(open_store(path).find(about="Satellit")) == ["Neue Satelliten", "Alte Satelliten"]
     file.unlink()
+    assert texts(open_store(path).find(about="Satellit")) == ["Neue Satelliten", "Alte Satelliten"]
+    with sqlite3.connect(file) as db:
+        db.execute("DROP TABLE terms")
     assert texts(open_store(path).find(about="Satellit")) == ["Neue Satelliten", "Alte Satelliten"]
 
 

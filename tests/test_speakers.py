@@ -57,6 +57,11 @@ def test_a_name_behind_its_role() -> None:
     assert (speaker.name, speaker.role, speaker.resolution) == ("Vera Holm", "Amtsleiterin", "apposition")
 
 
+def test_an_age_is_no_role() -> None:
+    aged = HOLM.strip() + "\n( PUNCT 5 punct\n51 NUM 2 appos\n) PUNCT 5 punct"
+    assert last(says(aged)).role == "Amtsleiterin"
+
+
 def test_a_surname_means_the_full_name_before_or_behind_it() -> None:
     speaker = last(comes(HOLM), says(name("Holm")))
     assert (speaker.name, speaker.resolution) == ("Vera Holm", "surname")

@@ -50,7 +50,7 @@ _SHARE = click.FloatRange(0.0, 1.0)
 # The options of a query, in the order of the help; each has the name of its field in quotes.search.Filters.
 _QUERY: tuple[Decorator, ...] = (
     click.argument("name", required=False),
-    click.option("--about", metavar="WORDS", help='Quotations with all these words; "in marks" for a phrase.'),
+    click.option("--about", metavar="WORDS", help='With all these words; a comma is or, "in marks" a phrase.'),
     click.option("--kind", type=click.Choice(KINDS), help="Quotations of this kind."),
     click.option("--since", type=_DAY, metavar="DAY", help="Published on this day (YYYY-MM-DD) or later."),
     click.option("--until", type=_DAY, metavar="DAY", help="Published on this day or earlier."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -15,7 +16,7 @@ from quotes.errors import UsageError
 from quotes.registry.keeper import read_table_of
 from quotes.schema import quotation_schema
 from quotes.search.columns import has_words
-from quotes.search.index import Index
+from quotes.search.index import Index, discard
 from quotes.search.matching import read_question
 from quotes.search.names import meant, read_name
 from quotes.search.query import Filters
@@ -152,6 +153,10 @@ class Archive(Store):
         except FileNotFoundError:
             # A writer replaced a shard meanwhile.
             return self._look_up(self.shards("quotations"), filters)
+        except sqlite3.DatabaseError:
+            # Damage inside the index, which shows when it is asked: it is made anew.
+            discard(self.path)
+            return self._look_up(shards, filters)
 
     def _look_up(self, shards: list[Shard], filters: Filters) -> Plan:
         question = read_question(filters.about) if filters.about is not None else None

@@ -109,9 +109,11 @@ class Index:
         try:
             try:
                 self._open(kept)
-            except sqlite3.DatabaseError:
-                # Damaged, or made by another program: nothing is lost by making it anew.
+            except sqlite3.DatabaseError as error:
                 self._close()
+                if "locked" in str(error):
+                    raise
+                # Damaged, or made by another program: nothing is lost by making it anew.
                 _remove(kept)
                 self._open(kept)
         except (sqlite3.DatabaseError, PermissionError, OSError) as error:
@@ -158,24 +160,21 @@ class Index:
             and (end is None or (first is not None and first < end.isoformat()))
         }
 
-    def rows(self, asked: Asked, *, speakers: Sequence[str] | None, shards: set[str]) -> dict[str, list[int]]:
-        """The rows in whose quotation everything that is asked for occurs: numbers by name of the shard, ascending.
+    def rows(self, asked: Sequence[Asked], *, speakers: Sequence[str] | None, shards: set[str]) -> dict[str, list[int]]:
+        """The rows in whose quotation all of one alternative occurs: numbers by name of the shard, ascending.
 
         Args:
-            asked: words and phrases.
+            asked: alternatives of words and phrases.
             speakers: only rows of these; ``None`` for all.
             shards: only rows in these, by name.
         """
-        conditions = []
-        for word in asked.words:
-            terms = self._forms(word)
-            if not terms:
-                return {}
-            conditions.append(f"text : ({' OR '.join(map(_quoted, terms))})")
-        conditions += [f"text : {_quoted(' '.join(phrase))}" for phrase in asked.phrases]
+        alternatives = [condition for one in asked if (condition := self._condition(one)) is not None]
+        if not alternatives:
+            return {}
+        question = " OR ".join(f"({alternative})" for alternative in alternatives)
         if speakers is not None:
-            conditions.append(f"tag : ({' OR '.join(f's{number}' for number in self._speaker_numbers(speakers))})")
-        question = " AND ".join(f"({condition})" for condition in conditions)
+            tags = " OR ".join(f"s{number}" for number in self._speaker_numbers(speakers))
+            question = f"({question}) AND tag : ({tags})"
         numbers = {no: name for no, name in self._numbers.items() if name in shards}
         if not numbers:
             return {}
@@ -189,6 +188,16 @@ class Index:
             if shard is not None:
                 found.setdefault(shard, []).append(rowid & ((1 << _SHIFT) - 1))
         return found
+
+    def _condition(self, asked: Asked) -> str | None:
+        """What is asked for in the language of FTS5; ``None`` where a word has no form in the store."""
+        conditions = [f"text : {_quoted(' '.join(phrase))}" for phrase in asked.phrases]
+        for word in asked.words:
+            terms = self._forms(word)
+            if not terms:
+                return None
+            conditions.append(f"text : ({' OR '.join(map(_quoted, terms))})")
+        return " AND ".join(f"({condition})" for condition in conditions)
 
     def _forms(self, word: str) -> list[str]:
         """The words of the store's quotations that a folded word means."""
@@ -347,6 +356,15 @@ def _marks(values: Sequence[object]) -> str:
     return ", ".join("?" * len(values))
 
 
+def discard(store: Path) -> None:
+    """Remove the index of a store; the next question makes it anew.
+
+    Raises:
+        OSError: the store cannot be written to.
+    """
+    _remove(store / INDEX)
+
+
 def _remove(folder: Path) -> None:
     for path in folder.glob("search-*"):
-        path.unlink()
+        path.unlink(missing_ok=True)

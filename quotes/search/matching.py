@@ -12,6 +12,8 @@ from quotes.folding import stem, words
 from quotes.tables import read_table
 
 _TABLE = "use/search_words.tsv"
+# Not inside of a phrase, nor in 1,5.
+_COMMA = re.compile(r'[,;](?!\d)(?=(?:[^"„“”«»]*["„“”«»][^"„“”«»]*["„“”«»])*[^"„“”«»]*$)')
 _PHRASE = re.compile(r'["„“”«»]([^"„“”«»]*)["„“”«»]')
 # Letters of a word that may be any part of a compound; a shorter one only beside a word that the store knows, since
 # Gas is in Vegas and Rat in Apparat.
@@ -36,22 +38,27 @@ class Asked:
     phrases: tuple[tuple[str, ...], ...]
 
 
-def read_question(about: str) -> Asked:
-    """Words and phrases from what was typed: *Satelliten, Raketen "heiliger Krieg"*.
+def read_question(about: str) -> tuple[Asked, ...]:
+    """Alternatives from what was typed, parted by commas: *heiliger Krieg, "großer Sieg"*.
 
-    Articles and the like are passed over outside of phrases, unless nothing else is asked for.
+    In each, articles and the like are passed over outside of phrases, unless nothing else is asked for.
 
     Raises:
         UsageError: there is no word in it.
     """
-    phrases = tuple(found for match in _PHRASE.finditer(about) if (found := tuple(words(match[1]))))
-    asked = tuple(dict.fromkeys(words(_PHRASE.sub(" ", about))))
+    alternatives = [asked for part in _COMMA.split(about) if (asked := _read_alternative(part)) is not None]
+    if not alternatives:
+        raise UsageError(f"there is no word in {about!r}", remedy="Ask for words, or leave --about out")
+    return tuple(dict.fromkeys(alternatives))
+
+
+def _read_alternative(part: str) -> Asked | None:
+    phrases = tuple(found for match in _PHRASE.finditer(part) if (found := tuple(words(match[1]))))
+    asked = tuple(dict.fromkeys(words(_PHRASE.sub(" ", part))))
     telling = tuple(word for word in asked if word not in search_words("passed_over"))
     if not telling and not phrases:
         telling = asked
-    if not telling and not phrases:
-        raise UsageError(f"there is no word in {about!r}", remedy="Ask for words, or leave --about out")
-    return Asked(telling, phrases)
+    return Asked(telling, phrases) if telling or phrases else None
 
 
 def forms_of(word: str, terms: Iterable[str], known: Callable[[str], bool]) -> list[str]:

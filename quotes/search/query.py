@@ -16,7 +16,7 @@ class Filters:
     Attributes:
         name: who speaks: a name, a part of it, or what the speaker is called anywhere in the store.
         about: words of the quotation, in any order and inflection, also inside compounds; a phrase in quotation marks
-            must occur as it is.
+            must occur as it is. Commas part alternatives.
         kind: one of :data:`quotes.model.KINDS`.
         since, until: days of publication, both included; articles without a date answer neither.
         outlet, via, to: words of the outlet's name, of a channel's, of the addressee.

@@ -303,14 +303,15 @@ def _person(scene: Scene, sentence: Sentence, source: Source, person: Person) ->
 
 
 def _role_behind(scene: Scene, sentence: Sentence, source: Source, last: int) -> str | None:
-    """The apposition behind a name, as printed (*…, Direktor des Internationalen Instituts*)."""
+    """The apposition behind a name, as printed (*…, Direktor des Internationalen Instituts*); no age (*(51)*)."""
     if last + 2 > source.last or sentence.tokens[last + 1].text not in (",", "("):
         return None
     first = last + 2
     while first < source.last and sentence.tokens[first].upos == "DET":
         first += 1
     start, end = tree.span_of(sentence, first, source.last)
-    return " ".join(scene.context.text[start:end].strip(" ,()").split()) or None
+    printed = " ".join(scene.context.text[start:end].strip(" ,()").split())
+    return printed if any(c.isalpha() for c in printed) else None
 
 
 def _known_channel(scene: Scene, sentence: Sentence, source: Source) -> Speaker | None:
