@@ -178,7 +178,7 @@ def ask_duckdb(store: Path, words: dict[str, str]) -> list[Callable[[], int]]:
     db.execute(f"CREATE VIEW q AS SELECT * FROM read_parquet('{store}/quotations/*.parquet')")
     order = "ORDER BY source, doc_id, start"
     sql = [f"SELECT * FROM q WHERE {fill(where, words)} {order}" for _, _, where in QUESTIONS]
-    return [lambda s=s: db.execute(s).fetch_arrow_table().num_rows for s in sql]  # type: ignore[misc]
+    return [lambda s=s: db.execute(s).to_arrow_table().num_rows for s in sql]  # type: ignore[misc]
 
 
 def measure(program: str, store: Path, words: dict[str, str]) -> dict[str, Any]:

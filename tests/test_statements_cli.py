@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -108,7 +109,8 @@ def test_nothing_found_is_said_on_standard_error(store: Path) -> None:
 
 def test_speakers_one_after_the_other_give_the_same(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = lines(run(store, "--format", "jsonl"))
-    monkeypatch.setattr("quotes.cli.statements._AT_ONCE", 1)
+    # By the room's name: quotes.cli.statements is the command as well.
+    monkeypatch.setattr(sys.modules["quotes.cli.statements"], "_AT_ONCE", 1)
     assert lines(run(store, "--format", "jsonl")) == whole
 
 
