@@ -14,7 +14,7 @@ from quotes.errors import DataError, StoreError, UsageError
 from quotes.lexicon import load_lexicon
 from quotes.model import Quotation, Span, Speaker
 from quotes.registry import keeper
-from quotes.registry.canon import links
+from quotes.registry.canon import links, told
 from quotes.registry.decisions import MERGE, RENAME, SPLIT, Decision, from_lines, in_force, to_lines, undoing
 from quotes.registry.people import list_speakers, show_speaker
 from quotes.registry.user_table import read_user_table
@@ -99,9 +99,13 @@ def test_links_need_a_role() -> None:
         },
         schema_overrides={"outlet": pl.String, "published": pl.Datetime("us")},
     )
-    assert links(frame, load_lexicon()) == {}
-    told = frame.with_columns(speaker_role=pl.lit("Ärztin"))
-    assert links(told, load_lexicon()) == {("2", "b", "Tamm"): "Ida Tamm"}
+    assert linked(frame) == {}
+    assert linked(frame.with_columns(speaker_role=pl.lit("Ärztin"))) == {("2", "b", "Tamm"): "Ida Tamm"}
+
+
+def linked(rows: pl.DataFrame) -> dict[tuple[str, str, str], str]:
+    full, bare = (told(rows.lazy(), full=full).collect() for full in (True, False))
+    return links(full, bare, load_lexicon())
 
 
 def test_merge_rename_split_and_their_undoing(store: Path) -> None:

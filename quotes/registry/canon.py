@@ -28,37 +28,46 @@ SOURCES = (
 RESULTS = ("speaker", "speaker_id")
 
 
-def links(rows: pl.DataFrame, lexicon: Lexicon) -> dict[tuple[str, str, str], str]:
+def links(full: pl.DataFrame, bare: pl.DataFrame, lexicon: Lexicon) -> dict[tuple[str, str, str], str]:
     """Bare surnames whose role in the same article is that of one full name of the store, and of no other.
 
     *Kremlchef Putin* in one article and *Kremlchef Wladimir Putin* in another: never by the surname alone.
 
     Args:
-        rows: the columns of :data:`SOURCES`.
+        full: names of several words with their roles; columns ``speaker_in_article``, ``speaker_role``.
+        bare: names of one word with their roles in an article; ``doc_id`` and ``source`` besides.
         lexicon: tells which family names stand first.
 
     Returns:
         The full name by ``(doc_id, source, surname)``.
     """
-    people = rows.filter(pl.col("speaker_kind") == "person", pl.col("speaker_in_article").is_not_null())
-    told = people.filter(pl.col("speaker_role").is_not_null()).select("speaker_in_article", "speaker_role").unique()
     bearers: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for name, role in told.iter_rows():
+    for name, role in full.select("speaker_in_article", "speaker_role").iter_rows():
         words = name.split()
-        if len(words) > 1:
-            first = fold(words[0]) in lexicon.family_first
-            bearers[fold(words[0] if first else words[-1]), fold(role)].add(name)
+        first = fold(words[0]) in lexicon.family_first
+        bearers[fold(words[0] if first else words[-1]), fold(role)].add(name)
     found: dict[tuple[str, str, str], str] = {}
     roles: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    bare = people.filter(~pl.col("speaker_in_article").str.contains(" ", literal=True))
-    bare = bare.filter(pl.col("speaker_role").is_not_null())
     for doc_id, source, name, role in bare.select("doc_id", "source", "speaker_in_article", "speaker_role").iter_rows():
         roles[doc_id, source, name].add(fold(role))
     for key, known in roles.items():
-        full = set().union(*(bearers.get((fold(key[2]), role), set()) for role in known))
-        if len(full) == 1:
-            found[key] = next(iter(full))
+        whose = set().union(*(bearers.get((fold(key[2]), role), set()) for role in known))
+        if len(whose) == 1:
+            found[key] = next(iter(whose))
     return found
+
+
+def told(rows: pl.LazyFrame, *, full: bool) -> pl.LazyFrame:
+    """The people with a role among rows, once each: their full names, or their bare surnames by article.
+
+    What :func:`links` takes; rows have the columns of :data:`SOURCES`.
+    """
+    several = pl.col("speaker_in_article").str.contains(" ", literal=True)
+    people = rows.filter(
+        pl.col("speaker_kind") == "person", pl.col("speaker_role").is_not_null(), several if full else ~several
+    )
+    article = [] if full else ["doc_id", "source"]
+    return people.select(*article, "speaker_in_article", "speaker_role").unique()
 
 
 def canonical(

@@ -13,10 +13,11 @@ import polars as pl
 
 from quotes.errors import DataError, StoreError, UsageError
 from quotes.lexicon import Lexicon, load_lexicon
-from quotes.registry.canon import RESULTS, SOURCES, canonical, links
+from quotes.registry.canon import RESULTS, SOURCES, canonical, links, told
 from quotes.registry.decisions import MERGE, RENAME, SPLIT, Decision, from_lines, in_force, to_lines, undoing
 from quotes.registry.people import show_speaker
 from quotes.registry.user_table import UserTable, read_user_table
+from quotes.schema import quotation_schema
 from quotes.store import DECISIONS, SPEAKERS, StoreWriter, open_store
 
 
@@ -54,32 +55,35 @@ def read_log(path: str | Path) -> list[Decision]:
 def settle(writer: StoreWriter, table: UserTable, lexicon: Lexicon | None = None) -> int:
     """Give all rows of the store the names that table and decisions ask for; how many rows changed.
 
-    Only shards with a change are written. Doing it twice changes nothing the second time.
+    Only shards with a change are written, and one at a time is in memory. Doing it twice changes nothing the second
+    time.
 
     Raises:
         StoreError: the store cannot be written, or its decisions are damaged.
     """
     decisions = in_force(read_log(writer.path))
     store = open_store(writer.path)
+    linked = links(
+        store.collect(lambda s: told(s.quotations(), full=True)),
+        store.collect(lambda s: told(s.quotations(), full=False)),
+        lexicon or load_lexicon(),
+    )
     columns = list(dict.fromkeys((*SOURCES, *RESULTS)))
-    rows = store.collect(lambda s: s.quotations().select(columns))
-    linked = links(rows, lexicon or load_lexicon())
-    wanted = canonical(rows, table, decisions, linked)
-    changed = rows.select(
-        *("doc_id", "source"),
-        different=~(
-            rows["speaker"].eq_missing(wanted["speaker"]) & rows["speaker_id"].eq_missing(wanted["speaker_id"])
-        ),
-    ).filter("different")
-    if not len(changed):
-        return 0
-    keys = set(changed.select("doc_id", "source").unique().iter_rows())
+    touched: set[str] = set()
+    changed = 0
+    for shard in store.shards("quotations"):
+        rows = store.collect(lambda s, at=shard: s.scan([at], quotation_schema()).select(columns))  # type: ignore[misc]
+        wanted = canonical(rows, table, decisions, linked)
+        same = rows["speaker"].eq_missing(wanted["speaker"]) & rows["speaker_id"].eq_missing(wanted["speaker_id"])
+        if not same.all():
+            touched.add(shard.name)
+            changed += len(rows.filter(~same))
 
-    def rename(shard: pl.DataFrame) -> pl.DataFrame:
-        return shard.with_columns(canonical(shard.select(SOURCES), table, decisions, linked))
+    def rename(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.with_columns(canonical(rows.select(SOURCES), table, decisions, linked))
 
-    writer.rewrite(rename, keys)
-    return len(changed)
+    writer.rewrite(rename, touched)
+    return changed
 
 
 def decide(

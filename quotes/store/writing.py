@@ -112,28 +112,27 @@ class StoreWriter:
                 self._index(name, part.select(_KEY))
             self._clean()
 
-    def rewrite(self, change: Callable[[pl.DataFrame], pl.DataFrame], keys: set[tuple[str, str]]) -> None:
-        """Change the quotation rows in the shards of some documents, all in one commit.
+    def rewrite(self, change: Callable[[pl.DataFrame], pl.DataFrame], shards: set[str]) -> None:
+        """Change the quotation rows of some shards, all in one commit.
 
         Args:
             change: gives the rows of a shard with other values in the same columns and order.
-            keys: ``(doc_id, source)`` of the documents whose shards are touched.
+            shards: their names.
 
         Raises:
             StoreError: the disk is full or refuses; the store is as it was before.
         """
-        touched = {self._held[key][1] for key in keys if key in self._held}
-        if not touched:
+        if not shards:
             return
         with _writing(self.path):
             renamed: dict[str, tuple[str, pl.DataFrame]] = {}
-            for name in (name for name in self._shards if name in touched):
+            for name in (name for name in self._shards if name in shards):
                 documents = self._documents(name)
-                rows = self._quotations(name)
-                renamed[name] = self._write_shard(documents, change(rows)), documents
+                written = self._write_shard(documents, change(self._quotations(name)))
+                renamed[name] = written, documents.select(_KEY)
             self._publish([renamed[name][0] if name in renamed else name for name in self._shards])
-            for name, documents in renamed.values():
-                self._index(name, documents.select(_KEY))
+            for name, keys in renamed.values():
+                self._index(name, keys)
             self._clean()
 
     def tidy(self) -> None:
