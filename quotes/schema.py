@@ -10,7 +10,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -303,5 +303,5 @@ def failure_row(source: str, message: str, remedy: str, provenance: Provenance) 
 
 
 def as_json(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of either table as JSON takes it: times in ISO form."""
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in row.items()}
+    """A row of either table as JSON takes it: times and days in ISO form."""
+    return {key: value.isoformat() if isinstance(value, date) else value for key, value in row.items()}

@@ -2,7 +2,8 @@
 
     python scripts/evaluate_statements.py [--errors] [--raise-floors | --lower-floors]
 
-``--errors`` lists the wrong decisions of the dev part only: the test part is for measuring.
+The parts: dev and test of pairs.jsonl, and hard (more_pairs.jsonl): claims on one subject that share many words, and
+translations that share few. ``--errors`` lists the wrong decisions of dev and hard only: test is for measuring.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ from floors import Floors, drops, raised, read_floors, write_floors
 from quotes.statements.agreement import Verdict, compare, prepare
 
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "statements"
-PAIRS, FLOORS = FOLDER / "pairs.jsonl", FOLDER / "floors.json"
-PARTS = ("dev", "test")
+PAIRS, MORE, FLOORS = FOLDER / "pairs.jsonl", FOLDER / "more_pairs.jsonl", FOLDER / "floors.json"
+PARTS = ("dev", "hard", "test")
 
 
 @dataclass(slots=True)
@@ -57,6 +58,16 @@ def load_pairs(path: Path = PAIRS) -> list[dict[str, Any]]:
     return pairs
 
 
+def file_of(part: str) -> Path:
+    """The file of a part."""
+    return MORE if part == "hard" else PAIRS
+
+
+def load_part(part: str) -> list[dict[str, Any]]:
+    """The pairs of one of :data:`PARTS`."""
+    return [pair for pair in load_pairs(file_of(part)) if part == "hard" or pair["part"] == part]
+
+
 def judge(pair: dict[str, Any]) -> Verdict:
     """The decision on a pair."""
     return compare(prepare(pair["a"]), prepare(pair["b"]))
@@ -78,13 +89,11 @@ def count(pairs: Sequence[dict[str, Any]]) -> Count:
 
 
 def measure() -> Floors:
-    """Both parts as they are now, with the hash of the file."""
-    digest = hashlib.sha256(PAIRS.read_bytes()).hexdigest()
-    pairs = load_pairs()
-    figures = {part: count([p for p in pairs if p["part"] == part]) for part in PARTS}
+    """All parts as they are now, with the hash of their file."""
+    figures = {part: count(load_part(part)) for part in PARTS}
     return {
         part: {
-            "sha256": digest,
+            "sha256": hashlib.sha256(file_of(part).read_bytes()).hexdigest(),
             "figures": {"precision": round(found.precision, 4), "recall": round(found.recall, 4)},
         }
         for part, found in figures.items()
@@ -103,15 +112,14 @@ def report(part: str, found: Count) -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the figures, or write the floors."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--errors", action="store_true", help="list the wrong decisions of the dev part")
+    parser.add_argument("--errors", action="store_true", help="list the wrong decisions of dev and hard")
     parser.add_argument("--raise-floors", action="store_true", help="write floors that rose")
     parser.add_argument("--lower-floors", action="store_true", help="write all floors as they are now")
     options = parser.parse_args(arguments)
-    pairs = load_pairs()
     for part in PARTS:
-        print(report(part, count([p for p in pairs if p["part"] == part])))
+        print(report(part, count(load_part(part))))
     if options.errors:
-        for pair in (p for p in pairs if p["part"] == "dev"):
+        for pair in (*load_part("dev"), *load_part("hard")):
             verdict = judge(pair)
             if verdict.same != pair["same"]:
                 print(f"\n{pair['id']} {pair['category']}: {verdict.reason} {verdict.score:.2f}; {pair['why']}")

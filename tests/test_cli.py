@@ -152,6 +152,38 @@ def test_who(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     assert "Did you mean Müller?" in err
 
 
+def test_damage_is_named_and_the_exit_code_says_so(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["extract", "news", "--store", "s"])
+    (shard,) = (here / "s" / "quotations").iterdir()
+    shard.write_bytes(shard.read_bytes()[:50])
+    capsys.readouterr()
+    for command in (["who"], ["who", "Müller"], ["speakers"], ["show", "a.txt"], ["statements"], ["feed"]):
+        assert main([*command, "--store", "s"]) == 3, command
+        assert f"Damaged: {Path('s', 'quotations', shard.name)} is cut off" in capsys.readouterr().err
+    assert main(["extract", "news", "--store", "s"]) == 0
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 2
+    assert "was set aside. Extract its articles again: news/a.txt" in err
+    assert main(["who", "--store", "s"]) == 0
+
+
+def test_days_go_into_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record = {"id": "1", "text": "„Ja“, sagte Ada.", "published": "2024-05-06T10:00:00Z"}
+    (here / "c.jsonl").write_text(json.dumps(record))
+    assert main(["extract", "c.jsonl", "-q", "--store", "s"]) == 0
+    capsys.readouterr()
+    assert main(["speakers", "--store", "s"]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["first"] == "2024-05-06"
+
+
+def test_a_limit(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["extract", "news", "--store", "s"])
+    capsys.readouterr()
+    assert main(["who", "--limit", "1", "--store", "s"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
 def test_show(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["extract", "news", "--store", "s"])
     capsys.readouterr()

@@ -228,8 +228,8 @@ def test_sentences_and_clauses() -> None:
 PROBES = {
     "abbreviations": ("der IWF warne vor Schulden", "der Internationale Währungsfonds warne vor Schulden"),
     "empty_words": (
-        "wir haben das ja auch wohl mit dem Deich versucht",
-        "ihr habt das ja auch wohl mit dem Turm gewagt",
+        "wir haben ja auch den Deich verkauft",
+        "ihr hattet wohl schon den Deich verkauft",
     ),
     "governments": ("die Bundesregierung kaufe Getreide", "Berlin kaufe Getreide"),
     "light_words": ("der Rat habe für die Bucht Ersatz erzielt", "der Rat habe für die Bucht Ersatz gefunden"),

@@ -53,7 +53,7 @@ def test_only_the_explicit_flag_lowers(monkeypatch: pytest.MonkeyPatch, tmp_path
     path, figures = tmp_path / "floors.json", {"precision": 0.5, "recall": 0.5}
     old = {"dev": {"sha256": "a", "figures": {"precision": 0.9, "recall": 0.4}}}
     monkeypatch.setattr(evaluate_statements, "FLOORS", path)
-    monkeypatch.setattr(evaluate_statements, "load_pairs", list)
+    monkeypatch.setattr(evaluate_statements, "load_part", lambda part: [])
     monkeypatch.setattr(evaluate_statements, "measure", lambda: {"dev": {"sha256": "a", "figures": figures}})
     path.write_text(json.dumps(old), encoding="utf-8")
     main(["--raise-floors"])

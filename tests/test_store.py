@@ -240,6 +240,26 @@ def test_a_damaged_shard_is_set_aside_and_its_articles_can_be_extracted_again(
     assert [text for _, text, _ in texts(path)] == ["Ja", "Nein"]
 
 
+def test_damage_inside_is_left_to_the_next_writer_by_a_mark(tmp_path: Path) -> None:
+    path = tmp_path / "s"
+    put(path, "„Ja“.", "a.txt")
+    (shard,) = open_store(path).shards("quotations")
+    data = bytearray(shard.path.read_bytes())
+    data[4:400] = bytes(396)
+    shard.path.write_bytes(data)
+    with StoreWriter(path) as writer:
+        assert writer.lost == []
+    store = open_store(path)
+    assert len(store.collect(lambda s: s.quotations())) == 0
+    assert list(store.damage) == [shard.path]
+    with StoreWriter(path) as writer:
+        (lost,) = writer.lost
+    assert lost.sources == ("a.txt",)
+    assert not list((path / "damaged").glob("*.suspect"))
+    put(path, "„Ja“.", "a.txt")
+    assert [text for _, text, _ in texts(path)] == ["Ja"]
+
+
 def test_a_store_of_a_newer_version_is_read_but_not_written(tmp_path: Path) -> None:
     path = tmp_path / "s"
     put(path, "„Ja“.", "a.txt")

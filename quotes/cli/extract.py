@@ -64,7 +64,7 @@ def extract(paths: tuple[str, ...], store: str, model: str, form: str, quiet: bo
     for lost in writer.lost:
         named = f": {', '.join(lost.sources[:_SHOWN])}" if lost.sources else ""
         more = f" and {len(lost.sources) - _SHOWN} more" if len(lost.sources) > _SHOWN else ""
-        note(f"Damaged: shard {lost.name} {lost.why} and was set aside. Extract its articles again{named}{more}")
+        note(f"Damaged: {lost.why}; its shard was set aside. Extract its articles again{named}{more}")
     rows = open_store(store).quotation_rows(summary.keys)
     if wants_json(form):
         write_json_lines(as_json(row) for row in rows)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import click
 
 from quotes.cli import output
+from quotes.cli.asking import asking
 from quotes.cli.options import CONTEXT, format_option, store_option
 
 COLOURS = ("cyan", "green", "yellow", "magenta", "blue", "red")
@@ -32,13 +33,16 @@ def show(source: str, store: str, form: str) -> None:
     SOURCE is an article in the store: the path or URL it came from, its file name or the beginning of it, or the
     beginning of its doc_id.
     """
-    from quotes.schema import as_json
     from quotes.search.articles import find_document, quotations_of
-    from quotes.store import open_store
 
-    opened = open_store(store)
-    article = find_document(opened, source)
-    rows = quotations_of(opened, article["doc_id"], article["source"])
+    with asking(store) as archive:
+        article = find_document(archive, source)
+        _show(article, quotations_of(archive, article["doc_id"], article["source"]), form)
+
+
+def _show(article: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], form: str) -> None:
+    from quotes.schema import as_json
+
     if output.wants_json(form):
         output.write_json_lines([as_json(article) | {"quotations": [as_json(row) for row in rows]}])
         return

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from quotes.cli import output
+from quotes.cli.asking import asking
 from quotes.cli.options import CONTEXT, format_option, store_option
 from quotes.model import SPEAKER_KINDS
 
@@ -37,16 +38,15 @@ def speakers(context: click.Context, kind: str | None, least: int, store: str, f
         return
     from quotes.registry.people import list_speakers
     from quotes.schema import as_json
-    from quotes.store import open_store
 
-    found = list_speakers(open_store(store), kind=kind, least=least)
-    if output.wants_json(form):
-        output.write_json_lines(as_json(row) for row in found.iter_rows(named=True))
-        return
-    if len(found):
-        _show_list(found.iter_rows(named=True))
-    else:
-        output.note("Nobody speaks there")
+    with asking(store) as archive:
+        found = list_speakers(archive, kind=kind, least=least)
+        if output.wants_json(form):
+            output.write_json_lines(as_json(row) for row in found.iter_rows(named=True))
+        elif len(found):
+            _show_list(found.iter_rows(named=True))
+        else:
+            output.note("Nobody speaks there")
 
 
 def _show_list(rows: Iterator[dict[str, Any]]) -> None:
@@ -79,16 +79,16 @@ def show(name: str, store: str, form: str) -> None:
     """Print what is known of a speaker: aliases, roles over time, outlets, numbers. NAME may be an identifier."""
     from quotes.registry.keeper import read_table_of
     from quotes.registry.people import show_speaker
-    from quotes.store import open_store
 
-    entry = show_speaker(open_store(store), name, by_surname=True)
-    own = read_table_of(store).entries.get(entry.name)
-    identifiers = dict(own.identifiers) if own is not None else {}
-    if output.wants_json(form):
-        row = asdict(entry) | {"identifiers": identifiers}
-        output.write_json_lines([_dated(row)])
-        return
-    output.show(*(output.plain(line, style) for line, style in _lines(entry, identifiers)))
+    with asking(store) as archive:
+        entry = show_speaker(archive, name, by_surname=True)
+        own = read_table_of(store).entries.get(entry.name)
+        identifiers = dict(own.identifiers) if own is not None else {}
+        if output.wants_json(form):
+            row = asdict(entry) | {"identifiers": identifiers}
+            output.write_json_lines([_dated(row)])
+        else:
+            output.show(*(output.plain(line, style) for line, style in _lines(entry, identifiers)))
 
 
 def _dated(row: dict[str, Any]) -> dict[str, Any]:

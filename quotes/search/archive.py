@@ -129,7 +129,7 @@ class Archive(Store):
                     why = damage(part.shard.path)
                     if why is None:
                         raise
-                    self.damage[part.shard.path] = why
+                    self.note_damage(part.shard.path, why)
                     continue
                 if len(found):
                     yield found
@@ -161,7 +161,8 @@ class Archive(Store):
     def _look_up(self, shards: list[Shard], filters: Filters) -> Plan:
         question = read_question(filters.about) if filters.about is not None else None
         with Index(self.path, shards, on_progress=self.on_progress) as index:
-            self.damage |= index.unreadable
+            for path, why in index.unreadable.items():
+                self.note_damage(path, why)
             if index.is_temporary:
                 self.notes.append("The store cannot be written to: the index of its words is made anew each time")
             speakers = self._speakers(filters.name, index) if filters.name is not None else None

@@ -20,7 +20,10 @@ from quotes.statements.vocabulary import roots, vocabulary
 # All figures were set on the dev part of fixtures/statements/pairs.jsonl.
 # The share of the shorter content that the longer one must have: less for a long content, which is seldom alike by
 # chance.
-COVER, SHORT_COVER, PER_WEIGHT = 0.6, 0.85, 0.05
+COVER, SHORT_COVER, PER_WEIGHT = 0.6, 0.75, 0.05
+# The share that is needed where both contents have no word, one word or more that the other has not: two claims on one
+# subject share many words. Set on more_pairs.jsonl as well, which holds such claims.
+OTHERS = (0.0, 0.75, 0.8)
 # What the shared words must count for; below it every word must agree.
 ENOUGH = 2.3
 # What the shared words that say something of their own must count for.
@@ -201,8 +204,16 @@ def _score(found: Alignment, a: Said, b: Said, *, whole: bool) -> tuple[float, b
         return score, True
     if min(light_a, light_b) < ENOUGH:
         return score, min(light_a, light_b) >= LIGHT and min(found.cover_a, found.cover_b) >= LIGHT_COVER
-    wanted = max(COVER, SHORT_COVER - PER_WEIGHT * weight)
+    wanted = max(COVER, SHORT_COVER - PER_WEIGHT * weight, OTHERS[min(_others(found), len(OTHERS) - 1)])
     return score, score >= wanted and found.substance >= SUBSTANCE
+
+
+def _others(found: Alignment) -> int:
+    """Words that each side has where the other has something else: the shorter of two contents alone has none."""
+    return min(
+        sum(words[at].kind != "light" for at in lost)
+        for words, lost in ((found.a, found.lost_a), (found.b, found.lost_b))
+    )
 
 
 def _contained(a: str, b: str) -> bool:

@@ -15,6 +15,7 @@ _SHARE = 0.5
 # What a pair counts for: un- against the word without it decides most, then what is done, then with what.
 _UN, _DONE, _WITH = 2.4, 1.2, 0.6
 _ARTICLES = ("der", "die", "das", "den", "dem", "des", "ein", "eine", "einen", "einem", "einer", "eines")
+_DETERMINERS = ("kein", "keine", "keinen", "keinem", "keiner", "keines", "keinerlei")
 _ADJECTIVE = ("e", "en", "er", "es", "em")
 
 
@@ -24,9 +25,35 @@ def negation(found: Alignment, a: Side, b: Side) -> bool:
     A word that denies in one rendering (*der Beweis fehlt*) may tell something of its own in another: the sides differ
     only if they do in every reading.
     """
+    if _same_denials(found, Denials(a, weak=False), Denials(b, weak=False)):
+        return False
     return all(
         _differ(found, Denials(a, weak=one), Denials(b, weak=other)) for one in (False, True) for other in (False, True)
     )
+
+
+def _same_denials(found: Alignment, ours: Denials, theirs: Denials) -> bool:
+    """Whether each denied clause of either side says what a denied clause of the other says.
+
+    Then the other words may stand in one clause or two: *Die Wartezeit beträgt elf Wochen, das ist nicht zumutbar. Elf
+    Wochen sind nicht zumutbar.*
+    """
+    shared: dict[tuple[int, int], list[Word]] = {}
+    for i, j in found.index_pairs:
+        x, y = found.a[i], found.b[j]
+        if denies(x.text, y.text) or denies(y.text, x.text):
+            return False
+        shared.setdefault((x.clause, y.clause), []).append(x)
+    matched = [{key[side] for key in shared} for side in (0, 1)]
+    denied = [{c for c in matched[side] if (ours, theirs)[side].denied(c)} for side in (0, 1)]
+    if not denied[0] or not denied[1]:
+        return False
+    told = {
+        key
+        for key, words in shared.items()
+        if key[0] in denied[0] and key[1] in denied[1] and (len(words) > 1 or any(w.kind == "other" for w in words))
+    }
+    return all(denied[side] == {key[side] for key in told} for side in (0, 1))
 
 
 def _differ(found: Alignment, ours: Denials, theirs: Denials) -> bool:
@@ -74,6 +101,10 @@ class Denials:
             # Es sei unmöglich, das zu tun: what depends on it is denied as well.
             sentence, previous = words[0].sentence, denied ^ any(says_un(w.text) and not w.capital for w in words)
 
+    def denied(self, clause: int) -> bool:
+        """Whether the clause of this number is denied."""
+        return self._clauses[clause]
+
     def of(self, word: Word) -> bool:
         """Whether the word is denied."""
         return self._clauses[word.clause] ^ (word.start in self._own or says_un(word.text))
@@ -87,7 +118,8 @@ class Denials:
             if word.text in known.negators:
                 if following is not None and following.text in known.not_negating:
                     continue
-                if following is not None and _is_attribute(words, at + 1):
+                # Not kein: keine einzige Antwort denies the clause.
+                if word.text not in _DETERMINERS and following is not None and _is_attribute(words, at + 1):
                     self._own.add(following.start)
                 else:
                     odd = not odd

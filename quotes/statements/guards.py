@@ -95,8 +95,12 @@ def _contraries(found: Alignment, a: Side, b: Side) -> bool:
     if any(contrary(x.key, y.key) for x in lost_a for y in lost_b):
         return True
     partners = {(found.a[i].start, found.b[j].start) for i, j, _ in found.pairs}
+    keys_a, keys_b = ({w.key for w in side.reading.words} for side in (a, b))
     return any(
-        contrary(x.key, y.key) and (next_a.start, next_b.start) in partners
+        # What both sides have tells nothing: mit Brot und ohne Wein.
+        not (x.key in keys_b and y.key in keys_a)
+        and contrary(x.key, y.key)
+        and (next_a.start, next_b.start) in partners
         for x, next_a in _before_content(a.reading)
         for y, next_b in _before_content(b.reading)
     )

@@ -19,7 +19,7 @@ _LEAST_ROOT = 3
 PART = 5
 _KEPT = 100_000
 # What Snowball leaves of endings of weak verbs and of nouns made from verbs; the first that fits goes.
-_ENDINGS = ("ation", "ition", "ung", "ier", "i", "test", "tet", "t")
+_ENDINGS = ("ation", "ition", "iert", "igt", "ung", "ier", "i", "test", "tet", "t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +230,10 @@ def _units() -> dict[str, tuple[str, Decimal]]:
 def _countries() -> dict[tuple[str, ...], str]:
     found: dict[tuple[str, ...], str] = {}
     for name, country in _country_names():
-        found.setdefault(roots(name), country)
+        key = roots(name)
+        # The root of a short name may be that of a common word: Malé is no Maler.
+        if len(key) > 1 or len(key[0]) > _LEAST_ROOT or key[0] == fold(name):
+            found.setdefault(key, country)
     for row in read_table(TABLES + "abbreviations.tsv"):
         country = found.get(roots(row["long"]), "")
         if country:

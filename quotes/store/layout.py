@@ -9,6 +9,8 @@ MANIFEST, LOCK, TMP, DAMAGED = "manifest.json", "lock", "tmp", "damaged"
 # Beside the tables: what was decided about speakers, the user's own table of them, what search derives, the desk's.
 DECISIONS, SPEAKERS, INDEX, FEED, DESK = "decisions.jsonl", "speakers.toml", "index", "feed", "desk.jsonl"
 TABLES = ("documents", "quotations")
+# In damaged/: a shard of this name could not be read to its end; the next writer looks closer.
+SUSPECT = ".suspect"
 SHARD = re.compile(r"[0-9a-f]{16}")
 
 

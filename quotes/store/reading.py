@@ -12,7 +12,7 @@ from polars.exceptions import PolarsError
 
 from quotes.errors import StoreError
 from quotes.schema import document_schema, is_newer, quotation_schema
-from quotes.store.layout import TABLES, shard_path
+from quotes.store.layout import DAMAGED, SUSPECT, TABLES, shard_path
 from quotes.store.manifest import read_manifest
 from quotes.store.shards import damage, visible_damage
 
@@ -107,8 +107,19 @@ class Store:
             for shard in self.shards(table):
                 why = damage(shard.path)
                 if why is not None:
-                    self.damage[shard.path] = why
+                    self.note_damage(shard.path, why)
         return len(self.damage) > known
+
+    def note_damage(self, path: Path, why: str) -> None:
+        """Leave a shard out from now on, and leave a mark for the next writer, who sets it aside.
+
+        The mark is left where the store can be written to.
+        """
+        self.damage[path] = why
+        with contextlib.suppress(OSError):
+            suspects = self.path / DAMAGED
+            suspects.mkdir(exist_ok=True)
+            (suspects / f"{path.stem}{SUSPECT}").touch()
 
 
 def open_store(path: str | Path) -> Store:

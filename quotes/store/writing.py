@@ -19,8 +19,8 @@ from quotes.errors import StoreError
 from quotes.model import Document
 from quotes.schema import SCHEMA_VERSION, Provenance, Row, document_schema, is_newer, quotation_schema
 from quotes.store import manifest
-from quotes.store.layout import DAMAGED, LOCK, MANIFEST, SHARD, TABLES, TMP, is_unfinished, shard_path
-from quotes.store.shards import read_shard, sort_quotations, to_parquet, visible_damage
+from quotes.store.layout import DAMAGED, LOCK, MANIFEST, SHARD, SUSPECT, TABLES, TMP, is_unfinished, shard_path
+from quotes.store.shards import damage, read_shard, sort_quotations, to_parquet, visible_damage
 
 try:
     import fcntl
@@ -194,24 +194,28 @@ class StoreWriter:
         if not (self.path / MANIFEST).exists():
             self._replace(self.path / MANIFEST, manifest.to_bytes([]))
         self._shards = manifest.read_manifest(self.path)
+        marks = {mark.stem: mark for mark in (self.path / DAMAGED).glob(f"*{SUSPECT}")}
         for name in list(self._shards):
             try:
-                keys = self._keys(name)
+                keys = self._keys(name, thoroughly=name in marks)
             except (PolarsError, pl.exceptions.PanicException) as error:
-                self._set_aside(name, f"is damaged ({str(error).splitlines()[0][:200]})")
+                self._set_aside(name, str(error).splitlines()[0][:200])
             else:
                 self._index(name, keys)
+        for mark in marks.values():
+            mark.unlink(missing_ok=True)
         self._clean()
 
-    def _keys(self, name: str) -> pl.DataFrame:
-        """The keys of a shard's documents.
+    def _keys(self, name: str, *, thoroughly: bool) -> pl.DataFrame:
+        """The keys of a shard's documents; ``thoroughly``: all of both files is read.
 
         Raises:
             StoreError: a newer version of the program wrote it, whose columns would be lost.
             PolarsError: one of its files is damaged, as far as their ends tell.
         """
         for table in TABLES:
-            why = visible_damage(shard_path(self.path, table, name))
+            path = shard_path(self.path, table, name)
+            why = damage(path) if thoroughly else visible_damage(path)
             if why is not None:
                 raise pl.exceptions.ComputeError(f"{table}/{name}.parquet {why}")
         keys = self._documents(name).select(_KEY)
