@@ -34,12 +34,8 @@ from polars.exceptions import PolarsError
 from quotes.atomic import replace_file
 from quotes.desk.sent import SENT
 from quotes.errors import StoreError, UsageError
+from quotes.locking import take_lock
 from quotes.store import FEED
-
-try:
-    import fcntl
-except ImportError:  # Windows: without it two runs are the user's care
-    fcntl = None  # type: ignore[assignment]
 
 BATCHES, SENT_FILE, LOCK = "batches", "sent.parquet", "lock"
 _RECORD = re.compile(r"(\d{6,})\.json")
@@ -97,17 +93,14 @@ class Outbox:
     def __enter__(self) -> Outbox:
         with self._writing():
             (self.path / BATCHES).mkdir(parents=True, exist_ok=True)
-            self._lock = (self.path / LOCK).open("ab")
-            if fcntl is not None:
-                try:
-                    fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError as error:
-                    self._lock.close()
-                    raise StoreError(
-                        "another run of quotes feed is at work",
-                        source=str(self.path),
-                        remedy="Wait until it has finished",
-                    ) from error
+            try:
+                self._lock = take_lock(self.path / LOCK)
+            except BlockingIOError as error:
+                raise StoreError(
+                    "another run of quotes feed is at work",
+                    source=str(self.path),
+                    remedy="Wait until it has finished",
+                ) from error
         return self
 
     def __exit__(

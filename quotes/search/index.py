@@ -3,15 +3,6 @@
 One SQLite file in STORE/index. Each live shard is read into it once; what belongs to shards that are gone is passed
 over and leaves with the next rebuilding. It may be removed at any time. Where the store cannot be written, an index of
 the same kind is made in a temporary folder and is gone with the process.
-
-Tables:
-    shards    the shards read in
-    terms     every folded word of a quotation; ``term_parts`` finds it by any three letters of it or of its stem
-    content   FTS5 without a copy of the text; rowid is ``number of the shard << 32 | row of the shard``; the tag is
-              ``s`` with the number of the speaker
-    speakers  canonical names; ``named`` is 0 for somebody who is only described
-    forms     what a speaker is called, folded; ``form_stems`` finds it by the stems of its words
-    borne     which form stands in which shard; ``spoke``: which speaker does
 """
 
 from __future__ import annotations
@@ -26,42 +17,20 @@ from typing import NamedTuple
 import polars as pl
 from polars.exceptions import PolarsError
 
-from quotes.folding import readings, stem
-from quotes.registry.people import NAMING
-from quotes.schema import is_unnamed, quotation_schema
-from quotes.search.columns import folded
+from quotes.folding import stem
+from quotes.search.indexing import SHIFT, add_shard, forget_shard, make_tables
 from quotes.search.matching import Asked, forms_of, traces
 from quotes.store import INDEX
 from quotes.store.reading import Shard
-from quotes.store.shards import read_shard
 
 # Another version is another file, and old ones are removed.
 _FILE = "search-1.sqlite"
-_COLUMNS = ("text", "speaker", "speaker_id", "doc_id", "speaker_text", "speaker_role", "resolution", "published")
-_SHIFT = 32
 # Seconds that a reader waits for another one that is bringing the index up to date.
 _PATIENCE = 600.0
 # Dead rows for each live one above which the index is made anew, and below which number it never is.
 _WASTE, _LEAST_WASTE = 1.0, 10_000
-# Memory of SQLite for pages, and for postings before they are written.
-_CACHE_BYTES, _HASH_BYTES = 64 << 20, 32 << 20
-# What a form is: the canonical name, words that were printed for the speaker, a role.
-NAME, PRINTED, ROLE = "name", "printed", "role"
-_SCHEMA = """
-CREATE TABLE shards (no INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, rows INTEGER, first TEXT, last TEXT);
-CREATE TABLE waste (rows INTEGER);
-INSERT INTO waste VALUES (0);
-CREATE TABLE terms (id INTEGER PRIMARY KEY, term TEXT UNIQUE, stem TEXT);
-CREATE INDEX terms_by_stem ON terms (stem);
-CREATE VIRTUAL TABLE term_parts USING fts5 (term, content='', tokenize='trigram');
-CREATE VIRTUAL TABLE content USING fts5 (text, tag, content='', tokenize='unicode61 remove_diacritics 0');
-CREATE TABLE speakers (id INTEGER PRIMARY KEY, name TEXT UNIQUE, named INTEGER);
-CREATE TABLE forms (id INTEGER PRIMARY KEY, speaker INTEGER, form TEXT, what TEXT, UNIQUE (form, speaker, what));
-CREATE VIRTUAL TABLE form_stems USING fts5 (stems, content='', tokenize='unicode61 remove_diacritics 0');
-CREATE TABLE borne (shard INTEGER, form INTEGER, PRIMARY KEY (shard, form)) WITHOUT ROWID;
-CREATE INDEX borne_by_form ON borne (form);
-CREATE TABLE spoke (speaker INTEGER, shard INTEGER, PRIMARY KEY (speaker, shard)) WITHOUT ROWID;
-"""
+# Memory of SQLite for pages.
+_CACHE_BYTES = 64 << 20
 
 
 class Called(NamedTuple):
@@ -178,15 +147,15 @@ class Index:
         numbers = {no: name for no, name in self._numbers.items() if name in shards}
         if not numbers:
             return {}
-        bounds = min(numbers) << _SHIFT, (max(numbers) + 1) << _SHIFT
+        bounds = min(numbers) << SHIFT, (max(numbers) + 1) << SHIFT
         found: dict[str, list[int]] = {}
         for (rowid,) in self._db.execute(
             "SELECT rowid FROM content WHERE content MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid",
             (question, *bounds),
         ):
-            shard = numbers.get(rowid >> _SHIFT)
+            shard = numbers.get(rowid >> SHIFT)
             if shard is not None:
-                found.setdefault(shard, []).append(rowid & ((1 << _SHIFT) - 1))
+                found.setdefault(shard, []).append(rowid & ((1 << SHIFT) - 1))
         return found
 
     def _condition(self, asked: Asked) -> str | None:
@@ -227,12 +196,10 @@ class Index:
         # Taken before anything is looked at: of two readers one waits, and then finds the work done.
         self._db.execute("BEGIN IMMEDIATE")
         if not self._has_tables():
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                self._db.execute(statement)
-            self._db.execute("INSERT INTO content (content, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
+            make_tables(self._db)
         for no, name in self._db.execute("SELECT no, name FROM shards").fetchall():
             if name not in self._shards:
-                self._forget(no)
+                forget_shard(self._db, no)
         self._db.execute("COMMIT")
         wasted, live = self._db.execute("SELECT (SELECT rows FROM waste), (SELECT sum(rows) FROM shards)").fetchone()
         if wasted > _LEAST_WASTE and wasted > (live or 0) * _WASTE:
@@ -262,7 +229,7 @@ class Index:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 if self._db.execute("SELECT 1 FROM shards WHERE name = ?", (name,)).fetchone() is None:
-                    self._add(name)
+                    add_shard(self._db, name, self._shards[name])
             except (PolarsError, pl.exceptions.PanicException) as error:
                 self._db.execute("ROLLBACK")
                 self.unreadable[self._shards[name]] = f"is damaged ({str(error).splitlines()[0][:200]})"
@@ -271,76 +238,6 @@ class Index:
                 raise
             else:
                 self._db.execute("COMMIT")
-
-    def _add(self, name: str) -> None:
-        rows = read_shard(self._shards[name], {column: quotation_schema()[column] for column in _COLUMNS})
-        days = (rows["published"].min(), rows["published"].max())
-        first, last = (day.isoformat() if isinstance(day, datetime) else None for day in days)
-        values = (name, len(rows), first, last)
-        no = self._db.execute("INSERT INTO shards (name, rows, first, last) VALUES (?, ?, ?, ?)", values).lastrowid or 0
-        text = rows.select(folded(pl.col("text"))).to_series()
-        self._add_terms(text)
-        self._add_names(no, rows)
-        numbers = dict(self._db.execute("SELECT name, id FROM speakers").fetchall())
-        tags = (f"s{numbers[speaker]}" if speaker else "" for speaker in rows["speaker"])
-        keyed = zip(range(no << _SHIFT, (no << _SHIFT) + len(rows)), text, tags, strict=True)
-        self._db.executemany("INSERT INTO content (rowid, text, tag) VALUES (?, ?, ?)", keyed)
-
-    def _add_terms(self, text: pl.Series) -> None:
-        terms = text.str.extract_all(r"[\p{L}\p{N}]+").explode().drop_nulls().unique().sort()
-        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS seen (term TEXT)")
-        self._db.execute("DELETE FROM seen")
-        self._db.executemany("INSERT INTO seen VALUES (?)", ((term,) for term in terms))
-        new = self._db.execute("SELECT term FROM seen WHERE term NOT IN (SELECT term FROM terms)").fetchall()
-        last = self._db.execute("SELECT coalesce(max(id), 0) FROM terms").fetchone()[0]
-        self._db.executemany("INSERT INTO terms (term, stem) VALUES (?, ?)", ((term, stem(term)) for (term,) in new))
-        self._db.execute(
-            "INSERT INTO term_parts (rowid, term) SELECT id, term || ' ' || stem FROM terms WHERE id > ?", (last,)
-        )
-
-    def _add_names(self, no: int, rows: pl.DataFrame) -> None:
-        spoken = rows.filter(pl.col("speaker").is_not_null()).with_columns(named=~is_unnamed())
-        speakers = spoken.group_by("speaker").agg(pl.col("named").any()).sort("speaker")
-        self._db.executemany(
-            "INSERT INTO speakers (name, named) VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET named = max(named, excluded.named)",
-            speakers.iter_rows(),
-        )
-        self._db.execute("CREATE TEMP TABLE IF NOT EXISTS incoming (speaker TEXT, form TEXT, what TEXT)")
-        self._db.execute("DELETE FROM incoming")
-        described = spoken.filter(pl.col("resolution").is_in(NAMING), "named")
-        called = {
-            NAME: speakers.select("speaker", form="speaker"),
-            PRINTED: described.select("speaker", form="speaker_text"),
-            ROLE: spoken.filter("named").select("speaker", form="speaker_role"),
-        }
-        for what, forms in called.items():
-            pairs = forms.drop_nulls().unique().iter_rows()
-            incoming = ((speaker, " ".join(form), what) for speaker, printed in pairs for form in readings(printed))
-            self._db.executemany("INSERT INTO incoming VALUES (?, ?, ?)", incoming)
-        last = self._db.execute("SELECT coalesce(max(id), 0) FROM forms").fetchone()[0]
-        self._db.execute(
-            "INSERT OR IGNORE INTO forms (speaker, form, what)"
-            " SELECT DISTINCT speakers.id, form, what FROM incoming JOIN speakers ON speakers.name = speaker"
-            " WHERE form <> '' ORDER BY 1, 2, 3"
-        )
-        self._db.execute(
-            "INSERT OR IGNORE INTO borne SELECT ?, forms.id"
-            " FROM incoming JOIN speakers ON speakers.name = incoming.speaker"
-            " JOIN forms ON forms.form = incoming.form AND forms.speaker = speakers.id AND forms.what = incoming.what",
-            (no,),
-        )
-        self._db.execute(
-            "INSERT INTO spoke SELECT DISTINCT speakers.id, ? FROM incoming JOIN speakers ON name = speaker", (no,)
-        )
-        new = self._db.execute("SELECT id, form FROM forms WHERE id > ?", (last,)).fetchall()
-        stems = ((number, " ".join(stem(word) for word in form.split())) for number, form in new)
-        self._db.executemany("INSERT INTO form_stems (rowid, stems) VALUES (?, ?)", stems)
-
-    def _forget(self, no: int) -> None:
-        self._db.execute("UPDATE waste SET rows = rows + (SELECT rows FROM shards WHERE no = ?)", (no,))
-        for table, column in (("shards", "no"), ("borne", "shard"), ("spoke", "shard")):
-            self._db.execute(f"DELETE FROM {table} WHERE {column} = ?", (no,))  # noqa: S608
 
     def _close(self) -> None:
         if (db := getattr(self, "_db", None)) is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from quotes.folding import readings, stem, words
-from quotes.search.index import NAME, Called
+from quotes.search.index import Called
+from quotes.search.indexing import NAME
 from quotes.search.matching import search_words
 
 

@@ -16,16 +16,12 @@ from polars.exceptions import PolarsError
 
 from quotes.atomic import replace_file
 from quotes.errors import StoreError
+from quotes.locking import take_lock
 from quotes.model import Document
 from quotes.schema import SCHEMA_VERSION, Provenance, Row, document_schema, is_newer, quotation_schema
 from quotes.store import manifest
 from quotes.store.layout import DAMAGED, LOCK, MANIFEST, SHARD, SUSPECT, TABLES, TMP, is_unfinished, shard_path
 from quotes.store.shards import damage, read_shard, sort_quotations, to_parquet, visible_damage
-
-try:
-    import fcntl
-except ImportError:  # Windows: without it two writers are the user's care
-    fcntl = None  # type: ignore[assignment]
 
 # Documents in a shard: small ones are filled up by later commits, so that single articles do not make a file each.
 SHARD_DOCUMENTS = 500
@@ -182,15 +178,12 @@ class StoreWriter:
             raise StoreError("holds other files and no store", source=str(self.path), remedy="Name a new folder")
         for folder in (*TABLES, TMP):
             (self.path / folder).mkdir(parents=True, exist_ok=True)
-        self._lock = (self.path / LOCK).open("ab")
-        if fcntl is not None:
-            try:
-                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                self._lock.close()
-                raise StoreError(
-                    "is being written by another process", source=str(self.path), remedy="Wait until it has finished"
-                ) from error
+        try:
+            self._lock = take_lock(self.path / LOCK)
+        except BlockingIOError as error:
+            raise StoreError(
+                "is being written by another process", source=str(self.path), remedy="Wait until it has finished"
+            ) from error
         if not (self.path / MANIFEST).exists():
             self._replace(self.path / MANIFEST, manifest.to_bytes([]))
         self._shards = manifest.read_manifest(self.path)
