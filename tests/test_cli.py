@@ -177,6 +177,18 @@ def test_days_go_into_json(here: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert json.loads(line)["first"] == "2024-05-06"
 
 
+def test_quotations_without_a_date_are_counted_where_days_are_asked_for(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["extract", "news", "--store", "s"])
+    capsys.readouterr()
+    for command in (["who"], ["statements"], ["feed"], ["sheet", "-o", "x.csv"]):
+        assert main([*command, "Müller", "--since", "2024-01-01", "--store", "s"]) == 0
+        assert "1 more quotation has no date and answers" in capsys.readouterr().err, command
+    assert main(["who", "Müller", "--store", "s"]) == 0
+    assert "no date" not in capsys.readouterr().err
+
+
 def test_a_limit(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["extract", "news", "--store", "s"])
     capsys.readouterr()

@@ -19,8 +19,10 @@ SOME_DAMAGED = 3
 
 
 @contextlib.contextmanager
-def asking(store: str) -> Iterator[Archive]:
-    """Open a store for a command; afterwards say what it noted, and end with exit code 3 if a shard was damaged.
+def asking(store: str, filters: Filters | None = None) -> Iterator[Archive]:
+    """Open a store for a command; afterwards say what it noted and what the filters left out for want of a date.
+
+    Ends with exit code 3 if a shard was damaged.
 
     Raises:
         StoreError: there is none.
@@ -37,6 +39,8 @@ def asking(store: str) -> Iterator[Archive]:
             " missing. Update german-quotes"
         )
     yield archive
+    if filters is not None:
+        _tell_undated(archive, filters)
     for text in dict.fromkeys(archive.notes):
         output.note(f"Note: {text}")
     for path, why in archive.damage.items():
@@ -56,6 +60,14 @@ def suggest(archive: Archive, filters: Filters) -> None:
     near = suggest_names(archive, asked) if asked is not None and not known else []
     hint = f". Did you mean {', '.join(near)}?" if near else ""
     output.note(f"Nothing found{f' for {asked}' if asked else ''}{hint}")
+
+
+def _tell_undated(archive: Archive, filters: Filters) -> None:
+    """Say how many quotations were left out because their articles have no date."""
+    number = archive.undated(filters)
+    if number:
+        told = "quotation has no date and answers" if number == 1 else "quotations have no date and answer"
+        output.note(f"{number} more {told} neither --since nor --until")
 
 
 def _show_progress(done: int, total: int) -> None:

@@ -96,7 +96,7 @@ def _ask(store: str, filters: Filters, order: Order, target: Path | None) -> Non
     from quotes.export.files import write_file
     from quotes.statements import group
 
-    with asking(store) as archive:
+    with asking(store, filters) as archive:
         data, choice = ask(archive, filters, order, group=group)
         if target is not None:
             write_file(target, data)
@@ -114,7 +114,7 @@ def _send(store: str, filters: Filters, order: Order, target: Path | None) -> No
     from quotes.export.files import write_file
     from quotes.statements import group
 
-    with asking(store) as archive:
+    with asking(store, filters) as archive:
         try:
             report = send_new(
                 archive, filters, order, output=target, write_file=write_file, write_out=_write_out, group=group

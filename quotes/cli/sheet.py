@@ -73,7 +73,7 @@ def sheet(
     if output == "-" and form in BINARY and sys.stdout.isatty():
         raise UsageError(f"{form} is not for a terminal", remedy="Name a file with -o, or pipe it on")
     heading = Heading(title=title or TITLE, filters=in_words(filters), made_at=datetime.now().astimezone())
-    with asking(store) as archive:
+    with asking(store, filters) as archive:
         selection = choose(archive, filters, sort=sort)
         if form == "html" and len(selection) > _MANY:
             note(f"A page of {len(selection)} quotations is slow in a browser: narrow it down with --since or --about")

@@ -48,7 +48,7 @@ def statements(
     {+words that are new+}. Nothing is grouped across another speaker, number or name, or across a negation. NAME is a
     name, a part of it, or what the speaker is called anywhere in the store.
     """
-    with asking(store) as archive:
+    with asking(store, filters) as archive:
         found = [
             one
             for one in _statements(archive, filters)

@@ -36,7 +36,7 @@ def who(filters: Filters, limit: int | None, store: str, form: str) -> None:
     """
     from quotes.schema import as_json
 
-    with asking(store) as archive:
+    with asking(store, filters) as archive:
         most = limit or (None if wants_json(form) else _SHOWN)
         found = _rows(archive, filters, most)
         first = next(found, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -133,6 +134,21 @@ class Archive(Store):
                     continue
                 if len(found):
                     yield found
+
+    def undated(self, filters: Filters) -> int:
+        """How many quotations meet all filters but the days, because nobody knows when they were published.
+
+        0 where no day is asked for.
+
+        Raises:
+            UsageError: a filter makes no sense.
+            StoreError: the store cannot be read.
+        """
+        if filters.since is None and filters.until is None:
+            return 0
+        always = replace(filters, since=None, until=None)
+        no_date = pl.col("published").is_null()
+        return int(self.collect(lambda a: a.select(always).filter(no_date).select(pl.len())).item())
 
     def knows(self, name: str) -> bool:
         """Whether the store has rows of anybody whom a name or role means.
