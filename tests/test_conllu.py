@@ -103,3 +103,12 @@ def test_a_bad_line_is_named(line: str, message: str) -> None:
         )
     assert caught.value.source == "x.conllu"
     assert "line 3" in caught.value.message
+
+
+def test_features_are_sorted_as_ud_sorts_them() -> None:
+    feats = {"NumType": "Card", "Number": "Plur", "Case": "Nom"}
+    token = Token(0, "drei", "drei", "NUM", feats, -1, "root", 0, 4)
+    document = make_document("drei", source="x")
+    assert "\tCase=Nom|Number=Plur|NumType=Card\t" in "".join(
+        write_conllu([ParsedDocument(document, (build_sentence(0, 0, (token,)),), "m")])
+    )

@@ -57,6 +57,22 @@ def test_a_name_behind_its_role() -> None:
     assert (speaker.name, speaker.role, speaker.resolution) == ("Vera Holm", "Amtsleiterin", "apposition")
 
 
+GOES_ON = """
+Es PRON 2 nsubj Case=Nom|Gender=Neut|Number=Sing|Person=3
+gebe VERB 0 root VerbForm=Fin|Mood=Sub|Tense=Pres|Number=Sing|Person=3 lemma=geben
+Gespräche NOUN 2 obj Case=Acc|Number=Plur lemma=Gespräch
+. PUNCT 2 punct
+"""
+
+
+def test_who_is_told_of_in_between_by_role_and_name_goes_on() -> None:
+    """*…, sagte der Präsident. Amtsleiterin Vera Holm kam. Es gebe Gespräche.*"""
+    assert last(says(BRAUNER), GOES_ON).name == "Jonas Brauner"
+    assert last(says(BRAUNER), comes(HOLM), GOES_ON).name == "Vera Holm"
+    # A bare name in a story takes nothing over.
+    assert last(says(BRAUNER), comes(name("Holm")), GOES_ON).name == "Jonas Brauner"
+
+
 def test_an_age_is_no_role() -> None:
     aged = HOLM.strip() + "\n( PUNCT 5 punct\n51 NUM 2 appos\n) PUNCT 5 punct"
     assert last(says(aged)).role == "Amtsleiterin"

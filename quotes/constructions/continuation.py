@@ -196,13 +196,15 @@ def find_konjunktiv(context: Context, settled: Sequence[Candidate]) -> Iterator[
             if carried is not None and context.paragraphs_between(carried.span.end, span.start) > 0:
                 carried = None
             continue
-        source = None if near else _spoken_of(context, settled, sentence)
+        source = _spoken_of(context, settled, sentence)
+        if near and source is not None and not _takes_over(context, carried, source):
+            source = None
         found = Candidate(
             rule=INDIRECT,
             spans=(span,),
             kind="free_indirect",
             source=source,
-            carries=near,
+            carries=near and source is None,
             medium=carried.medium if near and carried is not None else "unknown",
             mood=tree.mood_of(sentence, verb),
             base=0.85 if near else 0.6,
@@ -210,6 +212,17 @@ def find_konjunktiv(context: Context, settled: Sequence[Candidate]) -> Iterator[
         )
         yield found
         carried = found if near or source is not None else None
+
+
+def _takes_over(context: Context, carried: Candidate | None, source: Source) -> bool:
+    """*„…“, sagte der Trainer. Ob X bleibt, ließ Sportdirektorin Anke Holm offen. Es gebe Gespräche.*
+
+    Whether the one spoken of, by role and name, stands behind what was carried on: then the next words are theirs.
+    """
+    sentence = context.sentences[source.sentence]
+    if carried is None or carried.span.end > sentence.start:
+        return False
+    return _introduces(context, sentence, source)
 
 
 def _spoken_of(context: Context, settled: Sequence[Candidate], sentence: Sentence) -> Source | None:

@@ -60,7 +60,8 @@ def _line(text: str) -> str:
 
 
 def _word_line(token: Token, place: str) -> str:
-    feats = "|".join(f"{key}={value}" for key, value in token.feats.items()) or "_"
+    # UD sorts features without regard to case: Number before NumType.
+    feats = "|".join(f"{key}={token.feats[key]}" for key in sorted(token.feats, key=str.lower)) or "_"
     form, lemma = _line(token.text), _line(token.lemma)
     fields = (token.index + 1, form, lemma, token.upos, "_", feats, token.head + 1, token.deprel, "_", place)
     return "\t".join(str(f) for f in fields)
