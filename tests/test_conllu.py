@@ -109,6 +109,5 @@ def test_features_are_sorted_as_ud_sorts_them() -> None:
     feats = {"NumType": "Card", "Number": "Plur", "Case": "Nom"}
     token = Token(0, "drei", "drei", "NUM", feats, -1, "root", 0, 4)
     document = make_document("drei", source="x")
-    assert "\tCase=Nom|Number=Plur|NumType=Card\t" in "".join(
-        write_conllu([ParsedDocument(document, (build_sentence(0, 0, (token,)),), "m")])
-    )
+    only = ParsedDocument(document, (build_sentence(0, 0, (token,)),), "m")
+    assert "\tCase=Nom|Number=Plur|NumType=Card\t" in "".join(write_conllu([only]))
