@@ -134,3 +134,25 @@ def test_the_help_ends_with_an_example_that_runs(store: Path) -> None:
     example = text.rpartition("Example: quotes statements ")[2].split()
     assert example[-2:] == ["--store", "store"]
     assert run(store, *example[:-2]).exit_code == 0
+
+
+def test_near_copies_that_a_number_keeps_apart(store: Path) -> None:
+    assert lines(run(store, "--near-copies", "--format", "jsonl")) == []
+    more = {
+        "a": ("„Wir haben 61 Boote verkauft“, sagte Hanno Deichmann.", "Tagblatt", 6),
+        "b": ("„Wir haben 16 Boote verkauft“, sagte Hanno Deichmann.", "Kurier", 7),
+    }
+    with StoreWriter(store) as writer:
+        for name, (text, outlet, hour) in more.items():
+            published = datetime(2024, 9, 3, hour)
+            document = make_document(text, source=f"articles/{name}.txt", outlet=outlet, published=published)
+            parsed = ParsedDocument(document, (), "none")
+            rows = [to_row(quotation(document), parsed, extractor_version="1", lexicon_hash="l")]
+            writer.commit([document_row(document, Provenance("1", "none", "l"))], rows)
+    (pair,) = lines(run(store, "--near-copies", "--format", "jsonl"))
+    assert (pair["reason"], pair["speaker"]) == ("number", "Hanno Deichmann")
+    changed = [(p["was"], p["now"]) for p in pair["other"]["pieces"] if p["kind"] == "replaced"]  # type: ignore[index]
+    assert changed == [("61", "16")]
+    shown = run(store, "Deichmann", "--near-copies", "--format", "text").stdout
+    assert "Hanno Deichmann · the number differs" in shown
+    assert "Wir haben [-61-]{+16+} Boote verkauft" in shown

@@ -174,3 +174,21 @@ def test_a_copy_is_found_among_thousands_about_the_same() -> None:
     rows = [row(n, f"Der Deich hält, und der Deich wird erhöht, sagt Posten {n}") for n in range(300)]
     rows.append(row(900, "Der Deich hält, und der Deich wird erhöht, sagt Posten 7", hours=11))
     assert ["q007", "q900"] in ids(group(rows))
+
+
+def test_near_copies_are_pairs_of_two_articles_that_one_thing_keeps_apart() -> None:
+    copies = [
+        row(1, "Wir haben 61 Boote im Hafen verkauft"),
+        row(2, "Wir haben 16 Boote im Hafen verkauft"),
+        row(3, "Wir haben 61 Boote im Hafen nicht verkauft"),
+        row(4, "Wir haben 61 Boote im Hafen verkauft"),
+        row(5, "Die Züge fahren erst im Frühjahr wieder"),
+        row(6, "Wir haben 62 Boote im Hafen verkauft", doc="d001"),
+    ]
+    pairs = [(pair.first["quote_id"], pair.other["quote_id"], pair.reason) for pair in grouping.near_copies(copies)]
+    assert ("q001", "q002", "number") in pairs
+    assert ("q001", "q003", "negation") in pairs
+    # One pair of two statements, whoever else copied them.
+    assert not any({"q005", "q004"} & {first, other} for first, other, _ in pairs)
+    # Two rows of one article are its own matter.
+    assert ("q001", "q006", "number") not in pairs

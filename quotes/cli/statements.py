@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from quotes.search import Archive, Filters
-    from quotes.statements import Statement, Wording
+    from quotes.statements import Difference, NearCopy, Statement, Wording
 
 # Only what is compared or printed is read.
 COLUMNS = (
@@ -37,18 +37,31 @@ _ENDS = 6
 )
 @click.option("--min-outlets", type=click.IntRange(1), metavar="N", help="In so many outlets whose name is known.")
 @click.option("--altered", is_flag=True, help="Only where a direct quotation is shortened, longer or altered.")
+@click.option(
+    "--near-copies", is_flag=True, help="Rather what is nearly one statement, but for a number, a name or a negation."
+)
 @store_option
 @format_option("text")
 def statements(
-    filters: Filters, min_articles: int, min_outlets: int | None, altered: bool, store: str, form: str
+    filters: Filters,
+    min_articles: int,
+    min_outlets: int | None,
+    altered: bool,
+    near_copies: bool,
+    store: str,
+    form: str,
 ) -> None:
     """Print the statements that several articles carry, with the wording of each.
 
     Wordings are compared with the first direct quotation, or else with the first one: [-words that are missing-] and
-    {+words that are new+}. Nothing is grouped across another speaker, number or name, or across a negation. NAME is a
-    name, a part of it, or what the speaker is called anywhere in the store.
+    {+words that are new+}. Nothing is grouped across another speaker, number or name, or across a negation: pairs that
+    only these keep apart, misquotations maybe, are what --near-copies prints. NAME is a name, a part of it, or what the
+    speaker is called anywhere in the store.
     """
     with asking(store, filters) as archive:
+        if near_copies:
+            _show_near_copies(archive, filters, form)
+            return
         found = [
             one
             for one in _statements(archive, filters)
@@ -65,15 +78,33 @@ def statements(
                 note("No statement found that several articles carry")
 
 
+def _show_near_copies(archive: Archive, filters: Filters, form: str) -> None:
+    from quotes.statements import near_copies
+    from quotes.statements.grouping import order
+
+    found = [pair for rows in _by_speakers(archive, filters) for pair in near_copies(rows)]
+    found.sort(key=lambda pair: (order(pair.first), order(pair.other)))
+    if wants_json(form):
+        write_json_lines(near_copy_as_json(pair) for pair in found)
+    elif found:
+        show(*(line for pair in found for line in _lines_of_pair(pair)))
+    else:
+        note("No near copies found")
+
+
 def _statements(archive: Archive, filters: Filters) -> list[Statement]:
-    """All statements, in order of first appearance; memory holds the rows of some speakers at a time."""
+    """All statements, in order of first appearance."""
     from quotes.statements import group
     from quotes.statements.grouping import order
 
-    found: list[Statement] = []
-    for speakers in _speakers(archive, filters):
-        found += group(_rows(archive, filters, _spoken_by(speakers)).iter_rows(named=True))
+    found = [one for rows in _by_speakers(archive, filters) for one in group(rows)]
     return sorted(found, key=lambda one: order(one.first))
+
+
+def _by_speakers(archive: Archive, filters: Filters) -> Iterator[Iterator[dict[str, Any]]]:
+    """The rows in lots that can be compared by themselves; memory holds those of some speakers at a time."""
+    for speakers in _speakers(archive, filters):
+        yield _rows(archive, filters, _spoken_by(speakers)).iter_rows(named=True)
 
 
 def _speakers(archive: Archive, filters: Filters) -> Iterator[list[str | None]]:
@@ -126,6 +157,22 @@ def as_json(statement: Statement) -> dict[str, Any]:
     }
 
 
+def near_copy_as_json(pair: NearCopy) -> dict[str, Any]:
+    """Two rows that are kept apart as JSON takes them: the pieces are those of ``other`` against ``first``."""
+    from quotes.schema import as_json as plain_row
+
+    return {
+        "reason": pair.reason,
+        "speaker": pair.first["speaker"],
+        "first": plain_row(pair.first),
+        "other": plain_row(pair.other) | {"pieces": _pieces(pair.difference)},
+    }
+
+
+def _pieces(difference: Difference) -> list[dict[str, Any]]:
+    return [{"kind": p.kind, "there": p.there, "here": p.here, "was": p.was, "now": p.now} for p in difference.pieces]
+
+
 def _wording(wording: Wording) -> dict[str, Any]:
     from quotes.schema import as_json as plain_row
 
@@ -134,10 +181,7 @@ def _wording(wording: Wording) -> dict[str, Any]:
         "sources": list(wording.sources),
         "relation": wording.difference.relation,
         "verbatim_differs": wording.difference.verbatim_differs,
-        "pieces": [
-            {"kind": p.kind, "there": p.there, "here": p.here, "was": p.was, "now": p.now}
-            for p in wording.difference.pieces
-        ],
+        "pieces": _pieces(wording.difference),
     }
 
 
@@ -152,15 +196,40 @@ def _lines(statement: Statement) -> Iterator[Text]:
     yield plain("")
 
 
+def _lines_of_pair(pair: NearCopy) -> Iterator[Text]:
+    head = plain(pair.first["speaker"] or "nobody named", "bold")
+    head.append_text(plain(f" · the {pair.reason} differs", "bold red"))
+    yield head
+    first = _place(pair.first, [pair.first["source"]])
+    first.append_text(plain(_flat(pair.first["text"])))
+    yield first
+    other = _place(pair.other, [pair.other["source"]])
+    other.append_text(_marked(pair.difference))
+    yield other
+    yield plain("")
+
+
 def _line(wording: Wording) -> Text:
-    row, difference = wording.row, wording.difference
-    published = f"{row['published']:%d.%m.%Y %H:%M}" if row["published"] else "no date"
-    places = [source.rstrip("/").rpartition("/")[2] for source in wording.sources]
-    line = plain(
-        f"  {published} · {' · '.join(filter(None, (row['outlet'], *places)))} · {row['kind'].replace('_', ' ')} "
-    )
+    difference = wording.difference
+    line = _place(wording.row, wording.sources)
     relation = f"[{difference.relation}{', verbatim differs' if difference.verbatim_differs else ''}] "
     line.append_text(plain(relation, "bold red" if difference.verbatim_differs else "bold"))
+    line.append_text(_marked(difference))
+    return line
+
+
+def _place(row: Mapping[str, Any], sources: Sequence[str]) -> Text:
+    """``  02.03.2026 07:10 · Morgenblatt · article.txt · direct ``"""
+    published = f"{row['published']:%d.%m.%Y %H:%M}" if row["published"] else "no date"
+    places = [source.rstrip("/").rpartition("/")[2] for source in sources]
+    return plain(
+        f"  {published} · {' · '.join(filter(None, (row['outlet'], *places)))} · {row['kind'].replace('_', ' ')} "
+    )
+
+
+def _marked(difference: Difference) -> Text:
+    """The wording with what is missing and what is new."""
+    line = plain("")
     for at, piece in enumerate(difference.pieces):
         if at:
             line.append(" ")

@@ -8,19 +8,26 @@ from any member.
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from rapidfuzz import fuzz
+
 from quotes.statements.agreement import Said, bucket, compare, contradict, prepare
 from quotes.statements.differences import Difference, differ
 
+# Guards that part near copies which a fact-checker wants to see; a near copy is this much alike (rapidfuzz.fuzz.ratio
+# over all words, 0 to 100): a sentence and its negation score about 91.
+PARTING, NEAR_COPY = ("number", "name", "negation", "contrary", "quantity"), 80
 # Words of a row that it is looked up by, the rarest of its speaker's; rows kept for each word, the latest; groups that
 # are compared at most. They bound the cost of a row, whatever the store's size.
 KEYS, KEPT, COMPARED = 8, 40, 12
 
 Row = Mapping[str, Any]
+# Two indices and the reason why the rows are kept apart.
+Part = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,43 @@ class Statement:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class NearCopy:
+    """Two rows of different articles that say nearly the same, and what keeps them apart.
+
+    Attributes:
+        first, other: the row that appeared first, and the other one.
+        reason: one of :data:`PARTING`.
+        difference: the wording of ``other`` against ``first``.
+    """
+
+    first: Row
+    other: Row
+    reason: str
+    difference: Difference
+
+
+def near_copies(rows: Iterable[Row]) -> list[NearCopy]:
+    """Rows that would carry one statement if a number, a name or a negation were not another: a misquotation, maybe.
+
+    ``rows`` as for :func:`group`. Of two statements one pair is given, in order of appearance.
+    """
+    ordered = sorted(rows, key=order)
+    said = [prepare(row) for row in ordered]
+    parted: list[tuple[int, int, str]] = []
+    groups = _members(ordered, said, lambda first, other, reason: parted.append((first, other, reason)))
+    group_of = {at: number for number, members in enumerate(groups) for at in members}
+    found: dict[frozenset[int], NearCopy] = {}
+    for first, other, reason in parted:
+        one, two = ordered[first], ordered[other]
+        statements = frozenset((group_of[first], group_of[other]))
+        if reason not in PARTING or statements in found or one["doc_id"] == two["doc_id"]:
+            continue
+        if fuzz.ratio(said[first].plain, said[other].plain) >= NEAR_COPY:
+            found[statements] = NearCopy(one, two, reason, differ(one, two))
+    return list(found.values())
+
+
 def group(rows: Iterable[Row]) -> list[Statement]:
     """Group quotation rows by the statement they carry; what only one article has is left out.
 
@@ -103,8 +147,8 @@ def order(row: Row) -> tuple[bool, datetime, str, int, str]:
     )
 
 
-def _members(rows: Sequence[Row], said: Sequence[Said]) -> list[list[int]]:
-    """The groups as indices, in order of their first row."""
+def _members(rows: Sequence[Row], said: Sequence[Said], part: Part = lambda *_: None) -> list[list[int]]:
+    """The groups as indices, in order of their first row; ``part`` is told what is kept apart, and why."""
     buckets = [bucket(row.get("speaker")) for row in rows]
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for name, one in zip(buckets, said, strict=True):
@@ -118,7 +162,7 @@ def _members(rows: Sequence[Row], said: Sequence[Said]) -> list[list[int]]:
         for key in keys:
             # A set first: a group with many rows of one word is no better than one with a single row.
             shared.update({group_of[other] for other in postings[buckets[at], key]})
-        chosen = _choose(at, said, groups, [number for number, _ in shared.most_common(COMPARED)])
+        chosen = _choose(at, said, groups, [number for number, _ in shared.most_common(COMPARED)], part)
         if chosen is None:
             chosen = len(groups)
             groups.append([])
@@ -135,11 +179,15 @@ def _keys(one: Said, counts: Counter[str]) -> list[str]:
     return [f"={one.plain}", *rare[:KEYS]]
 
 
-def _choose(at: int, said: Sequence[Said], groups: Sequence[Sequence[int]], near: Sequence[int]) -> int | None:
+def _choose(
+    at: int, said: Sequence[Said], groups: Sequence[Sequence[int]], near: Sequence[int], part: Part
+) -> int | None:
     best: tuple[float, int] | None = None
     for number in near:
         members = groups[number]
         verdict = compare(said[members[0]], said[at])
+        if not verdict.same:
+            part(members[0], at, verdict.reason)
         if not verdict.same or (best is not None and best >= (verdict.score, -number)):
             continue
         plain = {said[i].plain: i for i in members}
