@@ -6,3 +6,6 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
+
+# The folder that tests of commands run in.
+pytest_plugins = ["cli_folder"]

@@ -10,33 +10,16 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
 
 import click
 import pytest
-from fake_parser import FakeParser, fake_extract
+from cli_folder import ARTICLE
+from fake_parser import FakeParser
 from polars.exceptions import ComputeError
 
 from quotes.cli import cli, main
 from quotes.cli.output import clean
 from quotes.cli.show import mark
-
-ARTICLE = "Kopf [bold]zeile[/bold]\n„Die Straße bleibt gesperrt“, sagte Müller. „Niemand weiß es“."
-
-
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working folder, with the fake parser and extractor in the place of the real ones."""
-    room = ModuleType("quotes.extract")
-    room.extract = fake_extract  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "quotes.extract", room)
-    monkeypatch.setattr("quotes.parse.StanzaParser", FakeParser)
-    monkeypatch.setattr("quotes.parse.choose_model", lambda wanted: wanted)
-    monkeypatch.delenv("QUOTES_STORE", raising=False)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "news").mkdir()
-    (tmp_path / "news" / "a.txt").write_text(ARTICLE)
-    return tmp_path
 
 
 def fake_disk(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,63 +120,6 @@ def test_an_unforeseen_error_is_one_line(
     monkeypatch.setenv("QUOTES_DEBUG", "1")
     with pytest.raises(ZeroDivisionError):
         main(["extract", "news"])
-
-
-def test_who(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    main(["extract", "news", "--store", "s"])
-    capsys.readouterr()
-    monkeypatch.setenv("QUOTES_STORE", "s")
-    assert main(["who", "mueller", "--about", "strasse"]) == 0
-    (line,) = capsys.readouterr().out.splitlines()
-    assert json.loads(line)["speaker"] == "Müller"
-    assert main(["who", "Muller"]) == 0
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert "Did you mean Müller?" in err
-
-
-def test_damage_is_named_and_the_exit_code_says_so(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["extract", "news", "--store", "s"])
-    (shard,) = (here / "s" / "quotations").iterdir()
-    shard.write_bytes(shard.read_bytes()[:50])
-    capsys.readouterr()
-    for command in (["who"], ["who", "Müller"], ["speakers"], ["show", "a.txt"], ["statements"], ["feed"]):
-        assert main([*command, "--store", "s"]) == 3, command
-        assert f"Damaged: {Path('s', 'quotations', shard.name)} is cut off" in capsys.readouterr().err
-    assert main(["extract", "news", "--store", "s"]) == 0
-    out, err = capsys.readouterr()
-    assert len(out.splitlines()) == 2
-    assert "was set aside. Extract its articles again: news/a.txt" in err
-    assert main(["who", "--store", "s"]) == 0
-
-
-def test_days_go_into_json(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    record = {"id": "1", "text": "„Ja“, sagte Ada.", "published": "2024-05-06T10:00:00Z"}
-    (here / "c.jsonl").write_text(json.dumps(record))
-    assert main(["extract", "c.jsonl", "-q", "--store", "s"]) == 0
-    capsys.readouterr()
-    assert main(["speakers", "--store", "s"]) == 0
-    (line,) = capsys.readouterr().out.splitlines()
-    assert json.loads(line)["first"] == "2024-05-06"
-
-
-def test_quotations_without_a_date_are_counted_where_days_are_asked_for(
-    here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    main(["extract", "news", "--store", "s"])
-    capsys.readouterr()
-    for command in (["who"], ["statements"], ["feed"], ["sheet", "-o", "x.csv"]):
-        assert main([*command, "Müller", "--since", "2024-01-01", "--store", "s"]) == 0
-        assert "1 more quotation has no date and answers" in capsys.readouterr().err, command
-    assert main(["who", "Müller", "--store", "s"]) == 0
-    assert "no date" not in capsys.readouterr().err
-
-
-def test_a_limit(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    main(["extract", "news", "--store", "s"])
-    capsys.readouterr()
-    assert main(["who", "--limit", "1", "--store", "s"]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 1
 
 
 def test_show(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
