@@ -46,7 +46,7 @@ class SharedEncoder:
         missing = [key for key in dict.fromkeys(keys) if key not in self._kept]
         if missing:
             with torch.inference_mode():
-                self._kept.update(zip(missing, _encode(model, tokenizer, missing, device), strict=True))
+                self._kept.update(zip(missing, encode(model, tokenizer, missing, device), strict=True))
         vectors = []
         for key in keys:
             layers = self._kept[key]
@@ -75,7 +75,7 @@ class SharedEncoder:
             self.forget()
 
 
-def _encode(model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], device: Any) -> list[torch.Tensor]:
+def encode(model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], device: Any) -> list[torch.Tensor]:
     """Encode sentences; one [layers, words + 2, hidden] tensor each, taken at each word's last piece."""
     # Not verbose: what is beyond the encoder's limit is cut below.
     encoded = tokenizer(

@@ -1,0 +1,289 @@
+"""The chain: all steps from the sources to the packed models, each skipped if it is done."""
+
+from __future__ import annotations
+
+import json
+import logging
+import platform
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from parser_training.augment import konjunktiv_copies
+from parser_training.card import Facts, Figures, card, measured
+from parser_training.encoder import build_encoder, cut_layers
+from parser_training.joint import train_joint
+from parser_training.lemmatizer import train_lemmatizer
+from parser_training.pack import LARGEST, pack, size
+from parser_training.recipe import Joint, Recipe
+from parser_training.silver import make_silver, prose_paragraphs
+from parser_training.sources import Split, make_split, source_files
+from parser_training.steps import Steps
+from parser_training.tables import FOLDER as TABLES
+from parser_training.tokenizer import train_tokenizer
+from parser_training.trees import Tree, read_trees, write_trees
+from parser_training.weights import TOKENIZER, WEIGHTS, package_file, read_published
+from quotes.parse.models import ENCODER_FILES, ENCODER_NAME, MODEL_FILES
+
+log = logging.getLogger(__name__)
+FIGURES = "figures.json"
+CARD = "MODEL_CARD.md"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chain:
+    """Where the sources are, where the work is kept, and by which recipe. The final models are in ``out``."""
+
+    treebanks: Path
+    fixtures: Path
+    work: Path
+    out: Path
+    recipe: Recipe
+    steps: Steps
+    weights: Path | None = None
+    tokenizer: Path | None = None
+    prose: Path | None = None
+    prose_licence: str = ""
+    all_gold: bool = False
+    smoke: bool = False
+    unseen: Path | None = None
+
+    def run(self) -> None:
+        """All steps in their order.
+
+        Raises:
+            FileNotFoundError: a source is missing.
+            ValueError: a source is damaged.
+        """
+        source_files(self.treebanks, self.fixtures)
+        self.make_data()
+        self.make_encoder()
+        self.make_tokenizer()
+        self.make_lemmatizer()
+        # Without prose the teacher is still where the student's layers come from.
+        self.make_joint("teacher", self.work / "encoder", self.recipe.teacher, None)
+        silver: Path | None = None
+        if self.prose is not None or self.smoke:
+            silver = self.make_silver()
+        else:
+            log.info("no prose is given: there is no silver, the student learns from gold alone")
+        self.make_start(self.work / "teacher" / ENCODER_NAME)
+        self.make_joint("student", self.work / "start", self.recipe.student, silver)
+        self.make_packed("student", self.out)
+        self.make_card(silver)
+
+    @cached_property
+    def split(self) -> Split:
+        """The treebanks' sentences."""
+        return make_split(self.treebanks, self.fixtures, all_gold=self.all_gold)
+
+    @property
+    def data(self) -> Path:
+        """The folder of the training sentences."""
+        return self.work / "data"
+
+    def _tables(self) -> list[Path]:
+        return sorted(TABLES.glob("*.tsv"))
+
+    def make_data(self) -> None:
+        """The split, and gold with its copies in the Konjunktiv."""
+
+        def work(_: str) -> None:
+            split = self.split
+            copies = list(konjunktiv_copies(split.train, seed=self.recipe.seed))
+            write_trees(split.train, self.data / "train.conllu")
+            write_trees([*split.train, *copies], self.data / "gold.conllu")
+            write_trees(split.dev, self.data / "dev.conllu")
+            write_trees(split.test, self.data / "test.conllu")
+            log.info(
+                "train %d, Konjunktiv %d, dev %d, held out %d", *map(len, (split.train, copies, split.dev, split.test))
+            )
+
+        names = ("train", "gold", "dev", "test")
+        self.steps.run(
+            "data",
+            work,
+            files=[*source_files(self.treebanks, self.fixtures), *self._tables()],
+            numbers=[self.all_gold, self.recipe.seed],
+            outputs=[self.data / f"{name}.conllu" for name in names],
+        )
+
+    def _trees(self, name: str) -> list[Tree]:
+        return read_trees(self.data / f"{name}.conllu")
+
+    def make_encoder(self) -> None:
+        """The published encoder with a German vocabulary."""
+        folder = self.work / "encoder"
+
+        def work(_: str) -> None:
+            texts = [tree.text for tree in self._trees("train")]
+            if self.prose is not None:
+                texts += prose_paragraphs(self.prose, self.recipe.prose_characters)
+            settings = json.loads(package_file(TOKENIZER, self.tokenizer))
+            kept = build_encoder(read_published(package_file(WEIGHTS, self.weights)), settings, texts, folder)
+            log.info("the vocabulary has %d pieces", kept)
+
+        given = [path for path in (self.weights, self.tokenizer, self.prose) if path is not None and path.is_file()]
+        self.steps.run(
+            "encoder",
+            work,
+            files=[self.data / "train.conllu", *given],
+            numbers=self.recipe.prose_characters,
+            outputs=[folder / name for name in ENCODER_FILES],
+        )
+
+    def make_tokenizer(self) -> None:
+        """Tokenizer and the expansion of contractions."""
+        folder = self.work / "tokenizer"
+        self.steps.run(
+            "tokenizer",
+            lambda _: train_tokenizer(
+                self._trees("train"),
+                self._trees("dev"),
+                folder,
+                steps=self.recipe.tokenizer_steps,
+                seed=self.recipe.seed,
+            ),
+            files=[self.data / "train.conllu", self.data / "dev.conllu", *self._tables()],
+            numbers=[self.recipe.tokenizer_steps, self.recipe.seed],
+            outputs=[folder / "tokenizer.pt", folder / "mwt.pt"],
+        )
+
+    def make_lemmatizer(self) -> None:
+        """The lemmatizer, from gold and its Konjunktiv copies."""
+        folder = self.work / "lemmatizer"
+        numbers = [self.recipe.lemmatizer_epochs, self.recipe.lemmatizer_entries, self.recipe.seed]
+        self.steps.run(
+            "lemmatizer",
+            lambda _: train_lemmatizer(
+                self._trees("gold"),
+                self._trees("dev"),
+                folder,
+                epochs=self.recipe.lemmatizer_epochs,
+                most=self.recipe.lemmatizer_entries,
+                seed=self.recipe.seed,
+            ),
+            files=[self.data / "gold.conllu", self.data / "dev.conllu"],
+            numbers=numbers,
+            outputs=[folder / "lemmatizer.pt"],
+        )
+
+    def make_joint(self, name: str, encoder: Path, numbers: Joint, silver: Path | None) -> None:
+        """Tagger and parser over the encoder."""
+        folder = self.work / name
+
+        def work(inputs: str) -> None:
+            parses = read_trees(silver) if silver else []
+            seed = self.recipe.seed
+            dev = self._trees("dev")
+            train_joint(encoder, self._trees("gold"), parses, dev, numbers, folder, seed=seed, inputs=inputs)
+
+        given = [self.data / "gold.conllu", *(encoder / part for part in ENCODER_FILES), *([silver] if silver else [])]
+        self.steps.run(
+            name,
+            work,
+            files=[*given, TABLES / "quotation_marks.tsv"],
+            numbers=[self.recipe.flat()[name], self.recipe.seed],
+            outputs=[folder / "parser.pt", folder / "tagger.pt", *(folder / ENCODER_NAME / p for p in ENCODER_FILES)],
+        )
+
+    def make_silver(self) -> Path:
+        """The teacher's parses of the prose; a trial run without prose takes the training sentences for it."""
+        path = self.work / "silver" / "silver.conllu"
+        prose = self.prose
+        if prose is None:
+            prose = self.work / "silver" / "prose.txt"
+            prose.parent.mkdir(parents=True, exist_ok=True)
+            prose.write_text("\n".join(tree.text for tree in self._trees("train")), encoding="utf-8")
+        teacher = self.work / "teacher-packed"
+        self.make_packed("teacher", teacher)
+
+        def work(_: str) -> None:
+            held_out = [tree.text for name in ("dev", "test") for tree in self._trees(name)]
+            paragraphs = prose_paragraphs(prose, self.recipe.prose_characters)
+            write_trees(make_silver(paragraphs, teacher, without=() if self.all_gold else held_out), path)
+
+        self.steps.run(
+            "silver",
+            work,
+            files=[prose, *self._packed(teacher), TABLES / "konjunktiv_forms.tsv"],
+            numbers=[self.recipe.prose_characters, self.all_gold],
+            outputs=[path],
+        )
+        return path
+
+    def make_start(self, encoder: Path) -> None:
+        """The student's encoder as it begins: the first layers of the teacher's."""
+        folder = self.work / "start"
+        self.steps.run(
+            "start",
+            lambda _: cut_layers(encoder, folder, self.recipe.student.layers),
+            files=[encoder / name for name in ENCODER_FILES],
+            numbers=self.recipe.student.layers,
+            outputs=[folder / name for name in ENCODER_FILES],
+        )
+
+    def _packed(self, folder: Path) -> list[Path]:
+        return [folder / name for name in MODEL_FILES.values()] + [folder / ENCODER_NAME / n for n in ENCODER_FILES]
+
+    def make_packed(self, name: str, folder: Path) -> None:
+        """The models in the form that ``quotes`` loads."""
+        trained = self.work / name
+        parts = {
+            "tokenize": self.work / "tokenizer" / "tokenizer.pt",
+            "mwt": self.work / "tokenizer" / "mwt.pt",
+            "pos": trained / "tagger.pt",
+            "lemma": self.work / "lemmatizer" / "lemmatizer.pt",
+            "depparse": trained / "parser.pt",
+            ENCODER_NAME: trained / ENCODER_NAME,
+        }
+
+        def work(_: str) -> None:
+            shutil.rmtree(folder / ENCODER_NAME, ignore_errors=True)
+            found = pack(parts, folder)
+            log.info("%s: %.1f MB", folder.name, found / 1e6)
+            if name == "student" and found > LARGEST:
+                log.warning("the models are larger than the %.0f MB they should have", LARGEST / 1e6)
+
+        files = [path for step, path in parts.items() if step != ENCODER_NAME]
+        files += [trained / ENCODER_NAME / part for part in ENCODER_FILES]
+        self.steps.run(f"{name}-packed", work, files=files, numbers=None, outputs=self._packed(folder))
+
+    def make_card(self, silver: Path | None) -> None:
+        """The figures and the card beside the models; the figures are kept in the working folder too."""
+        path = self.work / FIGURES
+
+        def work(_: str) -> None:
+            found = measured(self.out, self.treebanks, most=self.recipe.measured_sentences)
+            path.write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+        tests = source_files(self.treebanks, self.fixtures)
+        numbers = self.recipe.measured_sentences
+        self.steps.run("figures", work, files=[*self._packed(self.out), *tests], numbers=numbers, outputs=[path])
+        figures: Figures = json.loads(path.read_text(encoding="utf-8"))
+        unseen: Figures | None = json.loads(self.unseen.read_text(encoding="utf-8")) if self.unseen else None
+        text = card(self._facts(silver), figures, unseen=unseen)
+        (self.out / CARD).write_text(text, encoding="utf-8")
+        log.info("%s written", self.out / CARD)
+
+    def _facts(self, silver: Path | None) -> Facts:
+        config: dict[str, Any] = json.loads((self.out / ENCODER_NAME / "config.json").read_text(encoding="utf-8"))
+        import torch
+
+        device = torch.cuda.get_device_name() if torch.cuda.is_available() else f"{torch.get_num_threads()} CPU threads"
+        names = {"train": "training", "gold": "with Konjunktiv copies", "dev": "development", "test": "held out"}
+        return Facts(
+            gold={title: len(self._trees(name)) for name, title in names.items()},
+            silver=len(read_trees(silver)) if silver else 0,
+            prose=self.prose.name if self.prose else "the training sentences themselves",
+            prose_licence=self.prose_licence or "licence not stated",
+            all_gold=self.all_gold,
+            smoke=self.smoke,
+            pieces=config["vocab_size"],
+            size=size(self.out),
+            device=f"{device} ({platform.machine()}), torch {torch.__version__}",
+            seconds=self.steps.seconds(),
+            numbers=self.recipe.flat(),
+        )
