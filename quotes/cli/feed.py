@@ -14,7 +14,7 @@ import click
 
 from quotes.cli.asking import asking, suggest
 from quotes.cli.options import CONTEXT, query_options, store_option
-from quotes.cli.output import note
+from quotes.cli.output import leave_pipe, note
 from quotes.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -194,10 +194,7 @@ def _write_out(data: bytes) -> None:
         with contextlib.suppress(OSError, ValueError):  # no file, or none that can be synced
             os.fsync(sys.stdout.fileno())
     except BrokenPipeError:
-        # The rest goes to nowhere, so that Python's own flush at the end is quiet too.
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-        os.close(null)
+        leave_pipe()
         raise
     except OSError as error:
         raise OutputError(

@@ -48,7 +48,7 @@ def write_text(parts: Iterable[str]) -> None:
             sys.stdout.write(part)
         sys.stdout.flush()
     except BrokenPipeError:
-        _leave_pipe()
+        leave_pipe()
 
 
 def console() -> Console:
@@ -70,7 +70,7 @@ def show(*renderables: RenderableType, wrap: bool = True) -> None:
             out.print(renderable, soft_wrap=isinstance(renderable, Text) and not (wrap and out.is_terminal))
         sys.stdout.flush()
     except BrokenPipeError:
-        _leave_pipe()
+        leave_pipe()
 
 
 def plain(text: object, style: str = "") -> Text:
@@ -114,7 +114,7 @@ def _tolerant(stream: Any, encoding: str | None = None) -> None:
         stream.reconfigure(errors="replace", **({"encoding": encoding} if encoding else {}))
 
 
-def _leave_pipe() -> None:
+def leave_pipe() -> None:
     """The reader has gone: write the rest to nowhere, so that Python's own flush at the end is quiet too."""
     null = os.open(os.devnull, os.O_WRONLY)
     try:

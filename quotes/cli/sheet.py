@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,7 @@ import click
 
 from quotes.cli.asking import asking, suggest
 from quotes.cli.options import CONTEXT, query_options, store_option
-from quotes.cli.output import note
+from quotes.cli.output import leave_pipe, note
 from quotes.errors import UsageError
 
 if TYPE_CHECKING:
@@ -98,7 +97,4 @@ def _stream(output: str) -> Iterator[IO[bytes]]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        # The rest goes to nowhere, so that Python's own flush at the end is quiet too.
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-        os.close(null)
+        leave_pipe()
