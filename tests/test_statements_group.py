@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from work_counts import calls
 
 from quotes.statements import Statement, group, grouping, same_statement
 from quotes.statements.agreement import contradict, prepare
@@ -145,14 +145,13 @@ def generated(count: int) -> list[dict[str, Any]]:
 
 
 def test_twice_the_rows_cost_about_twice_as_much() -> None:
-    def cost(count: int) -> float:
+    def cost(count: int) -> int:
         rows = generated(count)
-        begun = time.process_time()
-        assert len(group(rows)) > count / 10
-        return time.process_time() - begun
+        return calls(lambda: group(rows))
 
-    cost(400)
-    assert min(cost(1600) / cost(800) for _ in range(2)) < 2.5
+    cost(100)  # what is read once and kept
+    small = cost(800)
+    assert cost(1600) < 3 * small
 
 
 def test_a_row_is_compared_with_few_others(monkeypatch: Any) -> None:
