@@ -80,7 +80,7 @@ def _options() -> argparse.ArgumentParser:
 
 def _corpus(path: Path, options: argparse.Namespace) -> int:
     records = list(corpus_metric.read_corpus(path))
-    parsed = _parses(records, options.parses)
+    parsed = parses(records, options.parses)
     pairs: list[tuple[corpus_metric.Message | None, corpus_metric.Message | None]] = []
     listed: list[tuple[str, str, str]] = []
     for record, article in zip(records, parsed, strict=True):
@@ -97,7 +97,7 @@ def _corpus(path: Path, options: argparse.Namespace) -> int:
     return 0
 
 
-def _parses(records: Sequence[corpus_metric.Record], stored: Path | None) -> list[ParsedDocument]:
+def parses(records: Sequence[corpus_metric.Record], stored: Path | None) -> list[ParsedDocument]:
     """The parses of the records, in their order.
 
     Raises:
@@ -113,7 +113,7 @@ def _parses(records: Sequence[corpus_metric.Record], stored: Path | None) -> lis
         return [found[r.document.doc_id] for r in records]
     from quotes.parse import StanzaParser, choose_model
 
-    parser = StanzaParser(choose_model("embedded"))
+    parser = StanzaParser(choose_model("embedded"), exact=True, whole=True)
     parsed: list[ParsedDocument] = []
     for start in range(0, len(records), AT_ONCE):
         parsed += parser.parse([r.document for r in records[start : start + AT_ONCE]])

@@ -211,7 +211,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _report(options: argparse.Namespace, gsd: Path | None, *, writing: bool) -> int:
     paths = fixture_files()
-    parser = MeasuredParser(choose_model(options.model))
+    parser = MeasuredParser(choose_model(options.model), exact=True, whole=True)
     news = measure_news(parser, paths)
     if writing:
         measured, kept = measured_floors(news, paths), read_floors(FLOORS)

@@ -17,7 +17,7 @@ from quotes.parse import StanzaParser, choose_model, write_conllu
 
 
 def main() -> int:
-    parser = StanzaParser(choose_model("embedded"))
+    parser = StanzaParser(choose_model("embedded"), exact=True, whole=True)
     PARSES.mkdir(exist_ok=True)
     jobs: list[tuple[str, Iterable[Document]]] = [
         ("seeds", [article(p) for p in seed_paths()]),

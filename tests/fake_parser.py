@@ -13,7 +13,9 @@ class FakeParser:
 
     name = "fake@1"
 
-    def __init__(self, choice: object = None, *, name: str = "fake@1") -> None:
+    def __init__(
+        self, choice: object = None, *, name: str = "fake@1", exact: bool = False, whole: bool = False
+    ) -> None:
         self.name = name
         self.batches: list[int] = []
 

@@ -47,7 +47,7 @@ QUOTED = (
 
 @pytest.fixture(scope="module")
 def parser() -> StanzaParser:
-    return StanzaParser(choose_model("embedded"))
+    return StanzaParser(choose_model("embedded"), exact=True, whole=True)
 
 
 def document(text: str) -> Document:

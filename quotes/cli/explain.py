@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from quotes.cli import output
-from quotes.cli.options import CONTEXT, format_option, model_option, store_option
+from quotes.cli.options import CONTEXT, exact_option, format_option, model_option, store_option
 from quotes.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
 @click.option("--sentence", type=click.IntRange(1), help="Only this sentence, counted from 1.")
 @store_option
 @model_option
+@exact_option
 @format_option("text")
-def explain(source: str, quote: str | None, sentence: int | None, store: str, model: str, form: str) -> None:
+def explain(
+    source: str, quote: str | None, sentence: int | None, store: str, model: str, exact: bool, form: str
+) -> None:
     """Print trees and the rules that fired, and who else was weighed as the speaker.
 
     One dependency tree for each sentence with a quotation. SOURCE is an article in the store, named as for quotes
@@ -38,7 +41,7 @@ def explain(source: str, quote: str | None, sentence: int | None, store: str, mo
     from quotes.store import open_store
 
     document = to_document(find_document(open_store(store), source))
-    parsed = StanzaParser(choose_model(model)).parse([document])[0]
+    parsed = StanzaParser(choose_model(model), exact=exact).parse([document])[0]
     found = [(quote_id(document.doc_id, quotation), quotation) for quotation in extract(parsed)]
     if quote is not None:
         found = [(name, quotation) for name, quotation in found if name.startswith(quote.lower())]

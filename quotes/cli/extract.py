@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from quotes.cli.options import CONTEXT, format_option, model_option, store_option
+from quotes.cli.options import CONTEXT, exact_option, format_option, model_option, store_option
 from quotes.cli.output import clean, note, show_quotations, wants_json, write_json_lines
 
 if TYPE_CHECKING:
@@ -25,9 +25,10 @@ _SHOWN = 10
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @store_option
 @model_option
+@exact_option
 @format_option("table")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failed documents are still named.")
-def extract(paths: tuple[str, ...], store: str, model: str, form: str, quiet: bool) -> None:
+def extract(paths: tuple[str, ...], store: str, model: str, exact: bool, form: str, quiet: bool) -> None:
     """Find, store and print the quotations of articles.
 
     PATH is a file (.txt, .html, .jsonl, each also .gz), a folder of them, or - for standard input. What is stored
@@ -45,7 +46,7 @@ def extract(paths: tuple[str, ...], store: str, model: str, form: str, quiet: bo
     from quotes.store import StoreWriter, open_store
 
     items = read_sources(paths, stdin=sys.stdin.buffer)
-    parser = StanzaParser(choose_model(model))
+    parser = StanzaParser(choose_model(model), exact=exact)
     table = read_table_of(store)
     offices = Offices((*table.terms, *known_terms()), load_lexicon())
     shown = sys.stderr.isatty() and not quiet

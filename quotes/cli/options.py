@@ -32,6 +32,12 @@ model_option: Decorator = click.option(
     help="The parser: embedded, stanza[:PACKAGE] (official models, downloaded on first use) or a folder.",
 )
 
+exact_option: Decorator = click.option(
+    "--exact",
+    is_flag=True,
+    help="Parse in single precision on every machine: slower on some, and alike on all.",
+)
+
 
 def format_option(human: str) -> Decorator:
     """``--format`` with the name of the form for people."""

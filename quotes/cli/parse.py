@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from quotes.cli.extract import SOME_FAILED
-from quotes.cli.options import CONTEXT, model_option
+from quotes.cli.options import CONTEXT, exact_option, model_option
 from quotes.cli.output import note, write_text
 from quotes.errors import QuotesError
 
@@ -18,7 +18,8 @@ from quotes.errors import QuotesError
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True)
 @click.option("-o", "--output", "target", metavar="FILE", default="-", help="Where to write; - is standard output.")
 @model_option
-def parse(paths: tuple[str, ...], target: str, model: str) -> None:
+@exact_option
+def parse(paths: tuple[str, ...], target: str, model: str, exact: bool) -> None:
     """Write the trees of articles as CoNLL-U.
 
     Each word carries its offsets into the text of the article.
@@ -28,7 +29,7 @@ def parse(paths: tuple[str, ...], target: str, model: str) -> None:
     from quotes.pipeline import parse_all
     from quotes.sources import read_sources
 
-    parser = StanzaParser(choose_model(model))
+    parser = StanzaParser(choose_model(model), exact=exact, whole=True)
     failures = []
     parsed: list[ParsedDocument] = []
     for item in parse_all(read_sources(paths, stdin=sys.stdin.buffer), parser):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from quotes.errors import ModelError
-from quotes.parse.encoder import SharedEncoder
+from quotes.parse.encoder import SharedEncoder, half_is_fast
 from quotes.parse.models import EMBEDDED, ENCODER_FILES, ENCODER_NAME, MODEL_FILES, REINSTALL, ModelChoice
 
 # Sizes of Stanza's batches, in paragraphs, sentences, words and words: small enough to need little padding.
@@ -19,8 +19,10 @@ BATCH_SIZES = {"tokenize_batch_size": 64, "pos_batch_size": 250, "lemma_batch_si
 ANSWER_SECONDS = 10
 
 
-def build_pipeline(choice: ModelChoice) -> tuple[Any, SharedEncoder | None]:
+def build_pipeline(choice: ModelChoice, *, exact: bool = False) -> tuple[Any, SharedEncoder | None]:
     """The pipeline, and the encoder that its tagger and parser share if the models have one.
+
+    ``exact``: that encoder computes in single precision on every machine.
 
     Raises:
         ModelError: the models are missing, damaged, of another build, or cannot be downloaded.
@@ -29,7 +31,7 @@ def build_pipeline(choice: ModelChoice) -> tuple[Any, SharedEncoder | None]:
         if choice.folder is None:
             return _build_official(choice.package), None
         try:
-            return _build_from(choice.folder)
+            return _build_from(choice.folder, half=not exact and half_is_fast())
         except Exception as error:  # torch and Stanza raise of every kind on a damaged file
             reason = " ".join(str(error).split())[:120]
             raise ModelError(
@@ -62,7 +64,7 @@ def _quiet() -> Iterator[None]:
             transformers_logging.enable_progress_bar()
 
 
-def _build_from(folder: Path) -> tuple[Any, SharedEncoder | None]:
+def _build_from(folder: Path, *, half: bool) -> tuple[Any, SharedEncoder | None]:
     import stanza
     from stanza.models.common.foundation_cache import FoundationCache
 
@@ -72,7 +74,7 @@ def _build_from(folder: Path) -> tuple[Any, SharedEncoder | None]:
         # The saved models name their encoder by this word; it is put into the cache under that name.
         cache.load_bert(str(folder / ENCODER_NAME))
         cache.bert[ENCODER_NAME] = cache.bert.pop(str(folder / ENCODER_NAME))
-        encoder = SharedEncoder()
+        encoder = SharedEncoder(half=half)
     pipeline = stanza.Pipeline(
         lang="de",
         dir=str(folder),

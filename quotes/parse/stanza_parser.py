@@ -1,4 +1,8 @@
-"""The parser: documents in batches through one Stanza pipeline, its output turned into our values."""
+"""The parser: documents in batches through one Stanza pipeline, its output turned into our values.
+
+A batch is tokenised first. Then it is known which sentences need a parse and which were seen before; the rest goes
+through tagger, lemmatizer and parser together, sentences of like length beside each other whatever article they are of.
+"""
 
 from __future__ import annotations
 
@@ -7,40 +11,55 @@ import gc
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quotes.batches import in_batches
 from quotes.model import Document, ParsedDocument, Sentence, Token, build_sentence
 from quotes.parse.conllu import parse_feats
 from quotes.parse.feed import LONGEST_PIECE, Piece, pieces
+from quotes.parse.gate import needed
+from quotes.parse.memory import Annotation, SentenceMemory, Words, unparsed
 from quotes.parse.models import ModelChoice
 
 if TYPE_CHECKING:
     from quotes.parse.encoder import SharedEncoder
     from quotes.parse.lemmas import LemmaMemory
 
-# Characters that go through the pipeline together: 9,000 words, whose vectors take 60 MB.
+# Characters that are tokenised together.
 GROUP_CHARACTERS = 60_000
+# Words that are tagged and parsed together; their vectors take 60 MB.
+GROUP_WORDS = 9_000
 
 
 class StanzaParser:
     """Parses documents with one Stanza pipeline, which is loaded on first use.
 
-    ``seconds`` counts the time spent in each of its steps: tokenize, mwt, pos (with the encoder), lemma, depparse.
+    ``seconds`` counts the time spent in each of its steps: tokenize, mwt, encoder, pos, lemma, depparse.
     """
 
-    def __init__(self, choice: ModelChoice) -> None:
+    def __init__(self, choice: ModelChoice, *, exact: bool = False, whole: bool = False) -> None:
+        """A parser with the chosen models.
+
+        Args:
+            choice: the models, see :func:`quotes.parse.choose_model`.
+            exact: encode in single precision even where the machine is faster in half, so that machines of all kinds
+                agree. (In half precision about 1 word of 2,300 gets another head.)
+            whole: parse sentences as well that can have no part in a quotation, see :mod:`quotes.parse.gate`.
+        """
         self._choice = choice
+        self._exact = exact
+        self._whole = whole
         self._pipeline: Any = None
         self._encoder: SharedEncoder | None = None
         self._lemmas: LemmaMemory | None = None
+        self._memory = SentenceMemory()
         self.seconds: dict[str, float] = defaultdict(float)
 
     @property
     def name(self) -> str:
         """What the column ``model`` holds."""
-        return self._choice.name
+        return f"{self._choice.name}-exact" if self._exact else self._choice.name
 
     def load(self) -> None:
         """Load torch, Stanza and the models now rather than with the first document.
@@ -54,7 +73,7 @@ class StanzaParser:
         from quotes.parse.lemmas import LemmaMemory
         from quotes.parse.loading import build_pipeline
 
-        pipeline, self._encoder = build_pipeline(self._choice)
+        pipeline, self._encoder = build_pipeline(self._choice, exact=self._exact)
         lemmatizer, parser = pipeline.processors["lemma"], pipeline.processors["depparse"]
         if LemmaMemory.suits(lemmatizer):
             self._lemmas = LemmaMemory(lemmatizer)
@@ -63,9 +82,10 @@ class StanzaParser:
         self._pipeline = pipeline
 
     def parse(self, documents: Sequence[Document]) -> list[ParsedDocument]:
-        """Parse documents together; each distinct paragraph is parsed once.
+        """Parse documents together; each distinct sentence is parsed once.
 
         Every token's text is ``document.text[start:end]``, save the words of a multi-word token (*zum*: *zu dem*).
+        A sentence that needs no parse has words of the class ``X``, all of which depend on the first.
 
         Raises:
             ModelError: the models are missing, damaged or cannot be downloaded.
@@ -73,51 +93,94 @@ class StanzaParser:
         self.load()
         distinct = dict.fromkeys(d.text[p.start : p.end] for d in documents for p in d.paragraphs)
         feed = {paragraph: list(pieces(paragraph)) for paragraph in distinct}
-        trees: dict[Piece, list[tuple[_Word, ...]]] = {}
+        read: dict[Piece, list[_Read]] = {}
         distinct_pieces = dict.fromkeys(piece for parts in feed.values() for piece in parts)
         for group in in_batches(distinct_pieces, lambda piece: len(piece.read), GROUP_CHARACTERS):
-            trees.update(zip(group, self._parse_pieces(group), strict=True))
-        return [_place(document, feed, trees, self.name) for document in documents]
+            read.update(zip(group, self._tokenised(group), strict=True))
+        placed = [list(_placed(document, feed, read)) for document in documents]
+        asked: dict[Words, Any] = {}
+        for sentences in placed:
+            words = [sentence.read.words for sentence in sentences]
+            flags = [True] * len(words) if self._whole else needed(words)
+            asked |= {s.read.words: s.read.sentence for s, flag in zip(sentences, flags, strict=True) if flag}
+        known = self._annotated(asked)
+        return [_build(document, placed[at], known, self.name) for at, document in enumerate(documents)]
 
-    def _parse_pieces(self, group: list[Piece]) -> list[list[tuple[_Word, ...]]]:
-        """The sentences of each piece, offsets counted from its start."""
-        starts = [0]
-        for piece in group:
-            # Stanza starts a new sentence at each empty line.
-            starts.append(starts[-1] + len(piece.read) + 2)
-        found: list[list[tuple[_Word, ...]]] = [[] for _ in group]
-        number = 0
-        for sentence in self._annotate("\n\n".join(piece.read for piece in group)):
-            first = sentence.tokens[0].start_char
-            while starts[number + 1] <= first:
-                number += 1
-            found[number].append(tuple(_words(sentence, group[number], starts[number])))
-        return found
-
-    def _annotate(self, text: str) -> Sequence[Any]:
-        """Stanza's sentences of a text."""
-        import torch
+    def _tokenised(self, group: list[Piece]) -> list[list[_Read]]:
+        """The sentences of each piece, places counted from its start."""
         from stanza.models.common.doc import Document as StanzaDocument
 
         from quotes.parse.sentences import repair
 
-        parsed = [StanzaDocument([], text=text)]
-        sharing = self._encoder.installed() if self._encoder else contextlib.nullcontext()
-        with sharing, _collector_paused(), torch.inference_mode(), warnings.catch_warnings():
+        starts = [0]
+        for piece in group:
+            # Stanza starts a new sentence at each empty line.
+            starts.append(starts[-1] + len(piece.read) + 2)
+        document = StanzaDocument([], text="\n\n".join(piece.read for piece in group))
+        document = self._run(document, ("tokenize", "mwt"))
+        repair(document)
+        found: list[list[_Read]] = [[] for _ in group]
+        number = 0
+        for sentence in document.sentences:
+            first = sentence.tokens[0].start_char
+            while starts[number + 1] <= first:
+                number += 1
+            found[number].append(_read(sentence, group[number], starts[number]))
+        return found
+
+    def _annotated(self, asked: Mapping[Words, Any]) -> dict[Words, Sequence[Annotation]]:
+        """The annotations of sentences, given by their words with Stanza's sentence for each."""
+        known: dict[Words, Sequence[Annotation]] = {}
+        fresh = []
+        for words in asked:
+            found = self._memory.recall(words)
+            if found is None:
+                fresh.append(words)
+            else:
+                known[words] = found
+        # Beside sentences of like length little is padded. The sort is stable: equal batches, equal last digits.
+        fresh.sort(key=len)
+        for group in in_batches(fresh, len, GROUP_WORDS):
+            for words, said in zip(group, self._annotate([asked[words] for words in group]), strict=True):
+                known[words] = said
+                self._memory.keep(words, said)
+        return known
+
+    def _annotate(self, sentences: list[Any]) -> Iterator[list[Annotation]]:
+        """Tag, lemmatise and parse Stanza's sentences."""
+        from stanza.models.common.doc import Document as StanzaDocument
+
+        document = StanzaDocument([], text="")
+        document.sentences = sentences
+        document.num_tokens = sum(len(sentence.tokens) for sentence in sentences)
+        document.num_words = sum(len(sentence.words) for sentence in sentences)
+        before = self._encoder.seconds if self._encoder else 0.0
+        with self._encoder.installed() if self._encoder else contextlib.nullcontext():
+            document = self._run(document, ("pos", "lemma", "depparse"))
+        if self._encoder:
+            # The tagger asks for the pass first, so the clock of its step has counted it.
+            self.seconds["encoder"] += self._encoder.seconds - before
+            self.seconds["pos"] -= self._encoder.seconds - before
+        for sentence in document.sentences:
+            yield [Annotation(w.lemma, w.upos, w.feats or "_", w.head - 1, w.deprel) for w in sentence.words]
+
+    def _run(self, document: Any, steps: Iterable[str]) -> Any:
+        """A Stanza document after these of the pipeline's steps, their time counted."""
+        import torch
+
+        with _collector_paused(), torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            for step, processor in self._pipeline.processors.items():
+            for step in steps:
+                processor = self._pipeline.processors.get(step)
+                if processor is None:
+                    continue  # a package for another language has no words that melt together
                 started = time.perf_counter()
-                if step == "pos":
-                    repair(parsed[0])
-                    if not parsed[0].sentences:
-                        break
                 if step == "lemma" and self._lemmas is not None:
-                    self._lemmas.annotate(parsed)
+                    self._lemmas.annotate([document])
                 else:
-                    parsed = processor.bulk_process(parsed)
+                    (document,) = processor.bulk_process([document])
                 self.seconds[step] += time.perf_counter() - started
-        sentences: Sequence[Any] = parsed[0].sentences
-        return sentences
+        return document
 
 
 @contextlib.contextmanager
@@ -132,53 +195,76 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-class _Word(NamedTuple):
-    text: str
-    lemma: str
-    upos: str
-    feats: str
-    head: int
-    deprel: str
+class _Place(NamedTuple):
+    """Where a word is printed in its piece. ``whole``: it is all of its token. ``fed``: the token as the models read
+    it."""
+
     start: int
     end: int
-
-    def token(self, index: int, offset: int) -> Token:
-        start, end = self.start + offset, self.end + offset
-        feats = parse_feats(self.feats)
-        return Token(index, self.text, self.lemma, self.upos, feats, self.head, self.deprel, start, end)
+    printed: str
+    fed: str
+    whole: bool
 
 
-def _words(sentence: Any, piece: Piece, offset: int) -> Iterator[_Word]:
-    from quotes.parse.lemmas import mended
+class _Read(NamedTuple):
+    """A tokenised sentence: its words, where each is printed, and Stanza's sentence."""
 
+    words: Words
+    places: list[_Place]
+    sentence: Any
+
+
+class _Placed(NamedTuple):
+    """A sentence of a document: its paragraph's number, the offset of its piece, what had to be cut before it."""
+
+    paragraph: int
+    offset: int
+    read: _Read
+    cut: bool
+
+
+def _read(sentence: Any, piece: Piece, offset: int) -> _Read:
+    places: list[_Place] = []
     for token in sentence.tokens:
         fed = piece.read[token.start_char - offset : token.end_char - offset]
         start, end = piece.place(token.start_char - offset, token.end_char - offset)
-        printed = piece.printed[start:end]
-        for word in token.words:
-            lemma = mended(word.lemma, word.text, word.upos, word.feats)
-            text = word.text if len(token.words) > 1 else printed
-            if fed != printed and len(token.words) == 1:
-                lemma = " ".join(printed.split())
-            yield _Word(text, lemma, word.upos, word.feats or "_", word.head - 1, word.deprel, start, end)
+        whole = len(token.words) == 1
+        places += [_Place(start, end, piece.printed[start:end], fed, whole)] * len(token.words)
+    return _Read(tuple(word.text for word in sentence.words), places, sentence)
 
 
-def _place(
-    document: Document, feed: dict[str, list[Piece]], trees: dict[Piece, list[tuple[_Word, ...]]], model: str
+def _placed(document: Document, feed: dict[str, list[Piece]], read: dict[Piece, list[_Read]]) -> Iterator[_Placed]:
+    """The sentences of a document, found by the text of its paragraphs."""
+    for number, span in enumerate(document.paragraphs):
+        for piece in feed[document.text[span.start : span.end]]:
+            for sentence in read[piece]:
+                yield _Placed(number, span.start + piece.start, sentence, piece.cut)
+
+
+def _build(
+    document: Document, placed: Sequence[_Placed], known: Mapping[Words, Sequence[Annotation]], model: str
 ) -> ParsedDocument:
-    """The sentences of a document, found by the text of its paragraphs and moved to where these stand."""
     from quotes.parse.sentences import LONGEST_SENTENCE
 
     sentences: list[Sentence] = []
     notes = []
-    for number, span in enumerate(document.paragraphs):
-        for piece in feed[document.text[span.start : span.end]]:
-            offset = span.start + piece.start
-            if piece.cut:
-                notes.append(f"paragraph {number}: {LONGEST_PIECE} characters without a full stop were cut for parsing")
-            for words in trees[piece]:
-                tokens = tuple(word.token(index, offset) for index, word in enumerate(words))
-                if len(tokens) >= LONGEST_SENTENCE:
-                    notes.append(f"paragraph {number}: a sentence of over {LONGEST_SENTENCE} words was cut for parsing")
-                sentences.append(build_sentence(len(sentences), number, tokens))
+    for number, offset, read, cut in placed:
+        if cut:
+            notes.append(f"paragraph {number}: {LONGEST_PIECE} characters without a full stop were cut for parsing")
+        if len(read.words) >= LONGEST_SENTENCE:
+            notes.append(f"paragraph {number}: a sentence of over {LONGEST_SENTENCE} words was cut for parsing")
+        annotations = known.get(read.words) or unparsed(read.words)
+        sentences.append(build_sentence(len(sentences), number, tuple(_tokens(read, annotations, offset))))
     return ParsedDocument(document, tuple(sentences), model, tuple(dict.fromkeys(notes)))
+
+
+def _tokens(read: _Read, annotations: Sequence[Annotation], offset: int) -> Iterator[Token]:
+    from quotes.parse.lemmas import mended
+
+    for index, (word, place, said) in enumerate(zip(read.words, read.places, annotations, strict=True)):
+        lemma = mended(said.lemma, word, said.upos, said.feats)
+        if place.whole and place.fed != place.printed:
+            lemma = " ".join(place.printed.split())
+        text = place.printed if place.whole else word
+        start, end = place.start + offset, place.end + offset
+        yield Token(index, text, lemma, said.upos, parse_feats(said.feats), said.head, said.deprel, start, end)

@@ -178,7 +178,10 @@ class Chain:
             parses = read_trees(silver) if silver else []
             seed = self.recipe.seed
             dev = self._trees("dev")
-            train_joint(encoder, self._trees("gold"), parses, dev, numbers, folder, seed=seed, inputs=inputs)
+            gold = self._trees("gold")
+            own = [tree for tree in gold if tree.sent_id in self._own]
+            gold += own * (numbers.own_times - 1)
+            train_joint(encoder, gold, parses, dev, numbers, folder, seed=seed, inputs=inputs)
 
         given = [self.data / "gold.conllu", *(encoder / part for part in ENCODER_FILES), *([silver] if silver else [])]
         self.steps.run(
@@ -188,6 +191,11 @@ class Chain:
             numbers=[self.recipe.flat()[name], self.recipe.seed],
             outputs=[folder / "parser.pt", folder / "tagger.pt", *(folder / ENCODER_NAME / p for p in ENCODER_FILES)],
         )
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        """The names of our own sentences that are trained on."""
+        return frozenset(tree.sent_id for tree in self.split.train if tree.part)
 
     def make_silver(self) -> Path:
         """The teacher's parses of the prose; a trial run without prose takes the training sentences for it."""

@@ -17,6 +17,7 @@ from typing import Any
 import torch
 
 from parser_training.augment import swap_marks
+from parser_training.averaging import RunningMean
 from parser_training.encoder import SETTINGS
 from parser_training.loop import Course, train
 from parser_training.recipe import Joint
@@ -109,6 +110,7 @@ class JointLearner:
         self._optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.98), eps=1e-6)
         self._full_rates = [group["lr"] for group in self._optimizer.param_groups]
         self._trained = [p for group in self._optimizer.param_groups for p in group["params"]]
+        self._mean = RunningMean(self._trained, numbers.averaged) if numbers.averaged else None
 
     def _prepare_encoder(self) -> None:
         """No dropout in the attention; on CPU its plain form, whose backward pass in bf16 is the faster."""
@@ -197,6 +199,8 @@ class JointLearner:
         (parser_loss + tagger_loss).backward()
         torch.nn.utils.clip_grad_norm_(self._trained, LARGEST_NORM)
         self._optimizer.step()
+        if self._mean is not None:
+            self._mean.add()
         return {"parser": float(parser_loss.detach()), "tagger": float(tagger_loss.detach())}
 
     def _text(self, number: int, chance: random.Random) -> list[str]:
@@ -207,7 +211,8 @@ class JointLearner:
         """Weights and the optimizer's memory."""
         models = {"parser": self._parser.model, "tagger": self._tagger.model}
         heads = {name: model.get_params(True) if name == "parser" else _heads(model) for name, model in models.items()}
-        return {**heads, "encoder": self.encoder.state_dict(), "optimizer": self._optimizer.state_dict()}
+        mean = {} if self._mean is None else {"mean": self._mean.state()}
+        return {**heads, **mean, "encoder": self.encoder.state_dict(), "optimizer": self._optimizer.state_dict()}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take weights and the optimizer's memory back."""
@@ -215,6 +220,14 @@ class JointLearner:
         self._tagger.model.load_state_dict(state["tagger"], strict=False)
         self.encoder.load_state_dict(state["encoder"])
         self._optimizer.load_state_dict(state["optimizer"])
+        if self._mean is not None:
+            self._mean.restore(state["mean"])
+
+    def settle(self) -> None:
+        """Take the mean of the weights for the weights, if there is one; no step may follow."""
+        if self._mean is not None:
+            log.info("the last weights, development: %s", _percent(self.figures()))
+            self._mean.apply()
 
     def figures(self) -> dict[str, float]:
         """Shares of right heads, right heads with relations, tags and features on the development sentences."""
@@ -312,6 +325,7 @@ def train_joint(
 
     checkpoint = folder / "checkpoint.pt"
     train(learner, lambda epoch: learner.plan(epoch, seed=seed), course, checkpoint, after_epoch=report)
+    learner.settle()
     figures = learner.figures()
     log.info("development: %s", _percent(figures))
     learner.write(folder)

@@ -24,6 +24,10 @@ class Joint:
     word_dropout: float = 0.1
     # Sentences of the teacher's parses in an epoch, drawn anew for each.
     silver_sentences: int = 0
+    # How often an epoch has each of our own sentences: the clauses that matter here are rare in treebanks.
+    own_times: int = 1
+    # What is written is a running mean of the weights; this is the share that stays at each step. 0: no mean.
+    averaged: float = 0.0
     # The rise of the rate takes this share of the steps, and at least so many.
     warm_share: float = 0.08
     warm_least: int = 20
@@ -38,7 +42,15 @@ class Recipe:
 
     seed: int = 1
     teacher: Joint = Joint(layers=12, epochs=12, encoder_rate=2e-4, layer_decay=0.92)
-    student: Joint = Joint(layers=6, epochs=10, encoder_rate=2.5e-4, layer_decay=0.95, silver_sentences=2500)
+    student: Joint = Joint(
+        layers=6,
+        epochs=12,
+        encoder_rate=2.5e-4,
+        layer_decay=0.95,
+        silver_sentences=2500,
+        own_times=3,
+        averaged=0.995,
+    )
     # Characters of prose that the teacher reads, and of a chunk of it that is parsed together.
     prose_characters: int = 4_000_000
     tokenizer_steps: int = 1400

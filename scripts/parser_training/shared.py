@@ -9,46 +9,22 @@ from typing import Any
 import torch
 
 # The very pass that the product makes when it parses, so that heads learn on the vectors they will see.
-from quotes.parse.encoder import LAYERS, SharedEncoder, encode
+from quotes.parse.encoder import LAYERS, SharedEncoder, encode, in_half
 
 __all__ = ["LAYERS", "TrainedEncoder", "Unsure"]
 
 
 class TrainedEncoder(SharedEncoder):
-    """Stands in for Stanza's extraction of vectors; ``half``: the pass is made in bf16, the vectors are single."""
+    """Stands in for Stanza's extraction of vectors, with gradients; half precision is for learning alone."""
 
-    def __init__(self, *, half: bool) -> None:
-        super().__init__()
-        self._half = half
-
-    def extract(
-        self,
-        _model_name: str,
-        tokenizer: Any,
-        model: Any,
-        data: Sequence[Sequence[str]],
-        device: Any,
-        *,
-        keep_endpoints: bool,
-        bert_layer_mix: Any = None,
-        **_options: Any,
+    def _encoded(
+        self, model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], device: Any
     ) -> list[torch.Tensor]:
-        """One [words, hidden] tensor a sentence, with or without its ends."""
-        keys = [tuple(words) for words in data]
-        missing = [key for key in dict.fromkeys(keys) if key not in self._kept]
-        if missing:
-            # Figures are read in single precision: so the product reads.
-            half = self._half and torch.is_grad_enabled()
-            context = (
-                torch.autocast(torch.device(device).type, dtype=torch.bfloat16) if half else contextlib.nullcontext()
-            )
-            with context:
-                found = encode(model, tokenizer, missing, device)
-            self._kept.update(zip(missing, (layers.float() for layers in found), strict=True))
-        used = bert_layer_mix.in_features
-        weights = (bert_layer_mix.weight[0] + 1.0 / used).view(-1, 1, 1)
-        mixed = [(self._kept[key][-used:] * weights).sum(0) for key in keys]
-        return mixed if keep_endpoints else [vectors[1:-1] for vectors in mixed]
+        """The layers in single precision, with their gradients where gradients are kept."""
+        # Figures are read in single precision.
+        with in_half(device, self._half and torch.is_grad_enabled()):
+            found = encode(model, tokenizer, sentences, device)
+        return [layers.float() for layers in found]
 
 
 class Unsure(torch.nn.Module):

@@ -45,7 +45,7 @@ def make_silver(paragraphs: Iterable[str], teacher: Path, *, without: Iterable[s
 
     ``without``: texts of sentences that must not be among them, as the held-out ones.
     """
-    parser = StanzaParser(choose_model(str(teacher)))
+    parser = StanzaParser(choose_model(str(teacher)), whole=True)
     seen = set(without)
     trees: list[Tree] = []
     for number, text in enumerate(_chunks(paragraphs)):
