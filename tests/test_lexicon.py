@@ -269,7 +269,8 @@ def test_emptied_function_words_are_missed(monkeypatch: pytest.MonkeyPatch) -> N
     assert not language.is_german(german)
 
 
-LISTS = sorted({row["list"] for row in read_table("word_lists.tsv")})
+# test_parse_gate.py has the lists that stand before the parse.
+LISTS = sorted({row["list"] for row in read_table("word_lists.tsv")} - {"source_words", "sentence_openings"})
 
 # What no fixture has, mostly since the parser rarely errs there: each needs one of the lists.
 RARE = (

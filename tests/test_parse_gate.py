@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from evaluate_gate import gated, left_out, loss_on
 from gold import load_seeds
 
+from quotes import tables
+from quotes.parse import gate
 from quotes.parse.gate import carries, names_somebody, needed
 from quotes.parse.memory import SentenceMemory, unparsed
+from quotes.tables import word_list, word_set
 
 PLAIN = "In der Nacht fällt oberhalb von 900 Metern der erste Schnee ."
 
@@ -59,6 +64,25 @@ def test_what_can_not(text: str) -> None:
 )
 def test_who_may_speak_is_met_by_name_title_or_role(text: str, expected: bool) -> None:
     assert names_somebody(words(text)) is expected
+
+
+@pytest.fixture
+def fresh_lists() -> Iterator[None]:
+    for cached in (word_set, gate._signals):
+        cached.cache_clear()
+    yield
+    for cached in (word_set, gate._signals):
+        cached.cache_clear()
+
+
+@pytest.mark.usefixtures("fresh_lists")
+@pytest.mark.parametrize("name", ["source_words", "sentence_openings"])
+def test_an_emptied_word_list_is_missed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    lists = {other: word_list(other) for other in ("konjunktiv_1", "konjunktiv_2", "source_words", "sentence_openings")}
+    lists |= {other: word_list(other) for other in ("separable_particles", "inseparable_prefixes")}
+    monkeypatch.setattr(tables, "_word_lists", lambda: {**lists, name: ()})
+    assert carries(words("Dem Amt zufolge fehlt Geld .")) is (name != "source_words")
+    assert names_somebody(words("Die Brücke ist alt .")) is (name == "sentence_openings")
 
 
 def test_neighbours_of_what_carries_need_a_parse_and_so_do_names() -> None:
