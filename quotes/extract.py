@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 from quotes import tree
 from quotes.attribution import attribute
@@ -32,14 +33,22 @@ def extract(
         offices: who held which office when; the package's own if left out. Only dated articles need it.
         calibrated: give probabilities; else what the constructions state, which calibration starts from.
     """
+    if offices is None:
+        offices = _own_offices() if lexicon is None else Offices(known_terms(), lexicon)
     context = Context(parsed, lexicon or load_lexicon())
     candidates = attribute(context)
     published = parsed.document.published
     on = published.date() if published is not None else None
-    resolved = Resolver(context, offices or Offices(known_terms(), context.lexicon), on).resolve(candidates)
+    resolved = Resolver(context, offices, on).resolve(candidates)
     rows = [_quotation(context, c, speaker, via) for c, (speaker, via) in zip(candidates, resolved, strict=True)]
     found = [row for row in rows if row.quote_spans]
     return [_calibrated(row) for row in found] if calibrated else found
+
+
+@cache
+def _own_offices() -> Offices:
+    """The package's own table of offices, read once."""
+    return Offices(known_terms(), load_lexicon())
 
 
 def _calibrated(row: Quotation) -> Quotation:

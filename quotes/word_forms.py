@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 _Entry = TypeVar("_Entry")
@@ -11,6 +12,7 @@ _PLAIN = str.maketrans("äöü", "aou")
 _NOUN_ENDINGS = ("n", "en", "e", "s", "es", "nen")
 
 
+@lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """Lower case, with ss for ß: how words are compared."""
     return word.lower().replace("ß", "ss")

@@ -108,12 +108,14 @@ def _predicate_frame(sentence: Sentence, predicate: int, lexicon: Lexicon) -> Fr
 
     In Universal Dependencies the noun or adjective heads the clause; it takes the place of the verb.
     """
+    near: list[tuple[int, str, str]] | None = None
     for child in tree.children(sentence, predicate, "cop", "aux"):
         copula = sentence.tokens[child]
         for base in lexicon.bases(copula.lemma, copula.text):
             found: tuple[Phrase, list[int]] | None = None
             for phrase in lexicon.phrases.get(base, ()):
-                words = _words_of(sentence, predicate, phrase.words)
+                near = near or _words_near(sentence, predicate)
+                words = _words_of(near, phrase.words)
                 if predicate in words and (found is None or len(phrase.words) > len(found[0].words)):
                     found = phrase, words
             if found is None:
@@ -190,24 +192,32 @@ def _phrase(sentence: Sentence, verb: int, lexicon: Lexicon, particle: str) -> t
     """The longest light-verb phrase (*gab … bekannt*, *übte Kritik*) whose words stand in the verb's clause."""
     token = sentence.tokens[verb]
     found: tuple[Phrase, list[int]] | None = None
+    near: list[tuple[int, str, str]] | None = None
     for base in lexicon.bases(token.lemma, token.text):
         for phrase in lexicon.phrases.get(fold(particle) + base, ()):
-            words = _words_of(sentence, verb, phrase.words)
+            near = near or _words_near(sentence, verb)
+            words = _words_of(near, phrase.words)
             if words and (found is None or len(phrase.words) > len(found[0].words)):
                 found = phrase, words
     return (found[0].entry, found[1]) if found else None
 
 
-def _words_of(sentence: Sentence, verb: int, wanted: tuple[str, ...]) -> list[int]:
+def _words_near(sentence: Sentence, verb: int) -> list[tuple[int, str, str]]:
+    """The words of a verb's own clause, without clauses in it: index, folded form, folded lemma."""
+
     def near(index: int) -> bool:
         return sentence.tokens[index].relation not in (*tree.CLAUSAL, "conj") or sentence.tokens[index].upos == "ADJ"
 
     members = sorted({*tree.descendants(sentence, verb, near), *sentence.children[verb]})
-    indices = []
+    return [(index, fold(sentence.tokens[index].text), fold(sentence.tokens[index].lemma)) for index in members]
+
+
+def _words_of(near: list[tuple[int, str, str]], wanted: tuple[str, ...]) -> list[int]:
+    """Where the words of a phrase stand, each once; nowhere unless all are there."""
+    indices: list[int] = []
     for word in wanted:
-        for index in members:
-            token = sentence.tokens[index]
-            if index not in indices and word in (fold(token.text), fold(token.lemma)):
+        for index, form, lemma in near:
+            if index not in indices and word in (form, lemma):
                 indices.append(index)
                 break
         else:

@@ -1,7 +1,8 @@
 """Trees first, labels second: a quicker way to read a graph parser's scores.
 
 Stanza scores every label for every pair of words and then uses the labels of the tree's own arcs. Here the tree is
-found first and only its arcs are labelled, which gives the same labels and costs a fraction.
+found first and only its arcs are labelled, which gives the same labels and costs a fraction. Where a word then has two
+subjects or two objects, all labels of that sentence are scored and Stanza's own repair finds the best tree without.
 """
 
 from __future__ import annotations
@@ -31,6 +32,10 @@ def label_tree_arcs_only(model: Any) -> bool:
 def _predict(model: Any, *inputs: Any, **_options: Any) -> list[list[list[Any]]]:
     """Stand in for ``GraphParser.predict``: ``[head, relation]`` for each word of each sentence."""
     from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
+    from stanza.models.depparse.head_constraints import (
+        find_head_constraint_violations,
+        resolve_head_constraint_violations,
+    )
 
     # The thirteenth input holds the lengths of the sentences, with the root counted.
     lengths = [int(length) for length in inputs[12]]
@@ -39,10 +44,15 @@ def _predict(model: Any, *inputs: Any, **_options: Any) -> list[list[list[Any]]]
     labels = model.vocab["deprel"].unmap([int(i) + VOCAB_PREFIX_SIZE for i in model.deprel.of_arcs(trees)])
     predicted = []
     at = 0
-    for tree in trees:
-        heads = tree[1:]
-        predicted.append([[int(head), label] for head, label in zip(heads, labels[at : at + len(heads)], strict=True)])
-        at += len(heads)
+    for row, tree in enumerate(trees):
+        own = labels[at : at + len(tree) - 1]
+        at += len(tree) - 1
+        if find_head_constraint_violations(tree, own):
+            every = torch.log_softmax(model.deprel.of_all(row, len(tree)), 2).numpy()
+            arcs = scores[row, : len(tree), : len(tree)]
+            tree, ids = resolve_head_constraint_violations(arcs, every, tree, model.vocab["deprel"])
+            own = model.vocab["deprel"].unmap([int(i) + VOCAB_PREFIX_SIZE for i in ids])
+        predicted.append([[int(head), label] for head, label in zip(tree[1:], own, strict=True)])
     return predicted
 
 
@@ -62,8 +72,7 @@ class _LateLabels(torch.nn.Module):  # type: ignore[misc]
         rows = np.concatenate([np.full(len(tree) - 1, row) for row, tree in enumerate(trees)])
         dependents = np.concatenate([np.arange(1, len(tree)) for tree in trees])
         heads = np.concatenate([tree[1:] for tree in trees])
-        words, self._words = self._words, None
-        scorer = self.scorer
+        words, scorer = self._words, self.scorer
         first = scorer.hidden_func(scorer.W1(words[rows, dependents]))
         second = scorer.hidden_func(scorer.W2(words[rows, heads]))
         first, second = (torch.cat([x, x.new_ones(len(x), 1)], 1) for x in (first, second))
@@ -75,6 +84,11 @@ class _LateLabels(torch.nn.Module):  # type: ignore[misc]
             products = (first[at : at + ARCS_AT_ONCE] @ weight).view(len(part), part.shape[2], -1)
             best += (torch.bmm(part, products).squeeze(1) + bilinear.bias).argmax(1).tolist()
         return best
+
+    def of_all(self, row: int, length: int) -> Any:
+        """The scores of all labels for all pairs of words in one sentence: dependent, head, label."""
+        words = self._words[row : row + 1, :length]
+        return self.scorer(words, words)[0]
 
 
 def best_tree(scores: Any) -> Any:

@@ -74,11 +74,10 @@ class StanzaParser:
         from quotes.parse.loading import build_pipeline
 
         pipeline, self._encoder = build_pipeline(self._choice, exact=self._exact)
-        lemmatizer, parser = pipeline.processors["lemma"], pipeline.processors["depparse"]
+        lemmatizer = pipeline.processors["lemma"]
         if LemmaMemory.suits(lemmatizer):
             self._lemmas = LemmaMemory(lemmatizer)
-        if not parser.config.get("resolve_head_constraints", True):
-            label_tree_arcs_only(parser.trainer.model)
+        label_tree_arcs_only(pipeline.processors["depparse"].trainer.model)
         self._pipeline = pipeline
 
     def parse(self, documents: Sequence[Document]) -> list[ParsedDocument]:

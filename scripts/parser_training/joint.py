@@ -51,6 +51,8 @@ def _options(encoder: Path, numbers: Joint) -> tuple[dict[str, Any], dict[str, A
     parsing = parser.parse_args([*shared, *f"--no_xpos --no_upos --no_ufeats --tag_emb_dim 0 {biaffine}".split()])
     tagging = tagger.parse_args([*shared, *f"--composite_deep_biaff_hidden_dim 64 --tag_emb_dim 32 {biaffine}".split()])
     tagging |= {"augment_nopunct": 0.0, "drop_initial_punct_prob": 0.0}
+    # Saved with the model: whoever loads it gets trees without two subjects of one verb.
+    parsing["resolve_head_constraints"] = True
     return dict(parsing), dict(tagging)
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from parser_training.encoder import SETTINGS
 from quotes.parse.models import ENCODER_NAME, MODEL_FILES
 
-# What the issue of the embedded parser allows, in bytes (60 MB, MB = 10^6 bytes).
+# What the models may take in an installation, in bytes (60 MB, MB = 10^6 bytes).
 LARGEST = 60_000_000
 # Options of a training that name files or machines, or what was measured during it: the loader needs none.
 _PRIVATE = ("_file", "_dir", "_name", "_gold")
