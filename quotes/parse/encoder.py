@@ -99,12 +99,11 @@ def in_half(device: Any, half: bool) -> AbstractContextManager[Any]:
 
 def encode(model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], device: Any) -> list[torch.Tensor]:
     """Encode sentences; one [layers, words + 2, hidden] tensor each, taken at each word's last piece."""
-    # Not verbose: what is beyond the encoder's limit is cut below.
-    encoded = tokenizer(
-        [list(words) for words in sentences], is_split_into_words=True, return_attention_mask=False, verbose=False
-    )
-    ids = encoded["input_ids"]
-    limit = tokenizer.model_max_length
+    backend = getattr(tokenizer, "backend_tokenizer", tokenizer)  # that of transformers wraps one of tokenizers
+    encoded = backend.encode_batch([list(words) for words in sentences], is_pretokenized=True)
+    ids = [sentence.ids for sentence in encoded]
+    # What is beyond the encoder's limit is cut below.
+    limit = getattr(tokenizer, "model_max_length", model.config.max_position_embeddings)
     order = sorted(range(len(sentences)), key=lambda i: len(ids[i]))
     result: list[torch.Tensor | None] = [None] * len(sentences)
     at = 0
@@ -115,7 +114,7 @@ def encode(model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], dev
         group = order[at:end]
         at = end
         width = min(len(ids[group[-1]]), limit)
-        pieces = torch.full((len(group), width), tokenizer.pad_token_id, dtype=torch.long)
+        pieces = torch.full((len(group), width), model.config.pad_token_id, dtype=torch.long)
         mask = torch.zeros((len(group), width), dtype=torch.long)
         for row, number in enumerate(group):
             length = min(len(ids[number]), width)
@@ -124,7 +123,7 @@ def encode(model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], dev
         output = model(input_ids=pieces.to(device), attention_mask=mask.to(device), output_hidden_states=True)
         hidden = torch.stack(output.hidden_states[-LAYERS:])
         for row, number in enumerate(group):
-            places = _word_places(encoded.word_ids(batch_index=number)[:width], len(sentences[number]))
+            places = _word_places(encoded[number].word_ids[:width], len(sentences[number]))
             result[number] = hidden[:, row, places]
     return [vectors for vectors in result if vectors is not None]
 

@@ -7,9 +7,11 @@ import logging
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from quotes.errors import ModelError
+from quotes.parse.bert import is_bert, load_bert
 from quotes.parse.encoder import SharedEncoder, half_is_fast
 from quotes.parse.models import EMBEDDED, ENCODER_FILES, ENCODER_NAME, MODEL_FILES, REINSTALL, ModelChoice
 
@@ -29,7 +31,8 @@ def build_pipeline(choice: ModelChoice, *, exact: bool = False) -> tuple[Any, Sh
     """
     with _quiet():
         if choice.folder is None:
-            return _build_official(choice.package), None
+            with _quiet_transformers():
+                return _build_official(choice.package), None
         try:
             return _build_from(choice.folder, half=not exact and half_is_fast())
         except Exception as error:  # torch and Stanza raise of every kind on a damaged file
@@ -45,12 +48,9 @@ def build_pipeline(choice: ModelChoice, *, exact: bool = False) -> tuple[Any, Sh
 def _quiet() -> Iterator[None]:
     """Keep Stanza and transformers from writing to the terminal; what goes wrong is raised."""
     import stanza  # noqa: F401  (its import sets the logger up)
-    from transformers.utils import logging as transformers_logging
 
     loggers = [logging.getLogger(name) for name in ("stanza", "transformers", "huggingface_hub")]
     levels = [logger.level for logger in loggers]
-    bars = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.disable_progress_bar()
     for logger in loggers:
         logger.setLevel(logging.CRITICAL)
     try:
@@ -60,36 +60,67 @@ def _quiet() -> Iterator[None]:
     finally:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
+
+
+@contextlib.contextmanager
+def _quiet_transformers() -> Iterator[None]:
+    """The same for the bars of transformers, whose import takes longer than our models do and which few need."""
+    from transformers.utils import logging as transformers_logging
+
+    bars = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.disable_progress_bar()
+    try:
+        yield
+    finally:
         if bars:
             transformers_logging.enable_progress_bar()
 
 
 def _build_from(folder: Path, *, half: bool) -> tuple[Any, SharedEncoder | None]:
     import stanza
-    from stanza.models.common.foundation_cache import FoundationCache
+    from stanza.models.common.foundation_cache import BertRecord, FoundationCache
 
     cache = FoundationCache(local_files_only=True)
     encoder = None
     if (folder / ENCODER_NAME).is_dir():
         # The saved models name their encoder by this word; it is put into the cache under that name.
-        cache.load_bert(str(folder / ENCODER_NAME))
-        cache.bert[ENCODER_NAME] = cache.bert.pop(str(folder / ENCODER_NAME))
-        encoder = SharedEncoder(half=half)
-    pipeline = stanza.Pipeline(
-        lang="de",
-        dir=str(folder),
-        package=None,
-        processors={},
-        allow_unknown_language=True,
-        download_method=None,
-        foundation_cache=cache,
-        # An empty list of Stanza's official models: none of them is wanted.
-        resources_filepath=str(EMBEDDED / "resources.json"),
-        use_gpu=False,
-        **{f"{step}_model_path": str(folder / name) for step, name in MODEL_FILES.items()},
-        **BATCH_SIZES,
-    )
+        if is_bert(folder / ENCODER_NAME):
+            cache.bert[ENCODER_NAME] = BertRecord(*load_bert(folder / ENCODER_NAME, half=half), {})
+            encoder = SharedEncoder()
+        else:
+            with _quiet_transformers():
+                cache.load_bert(str(folder / ENCODER_NAME))
+            cache.bert[ENCODER_NAME] = cache.bert.pop(str(folder / ENCODER_NAME))
+            encoder = SharedEncoder(half=half)
+    with _without_optimizers():
+        pipeline = stanza.Pipeline(
+            lang="de",
+            dir=str(folder),
+            package=None,
+            processors={},
+            allow_unknown_language=True,
+            download_method=None,
+            foundation_cache=cache,
+            # An empty list of Stanza's official models: none of them is wanted.
+            resources_filepath=str(EMBEDDED / "resources.json"),
+            use_gpu=False,
+            **{f"{step}_model_path": str(folder / name) for step, name in MODEL_FILES.items()},
+            **BATCH_SIZES,
+        )
     return pipeline, encoder
+
+
+@contextlib.contextmanager
+def _without_optimizers() -> Iterator[None]:
+    """Stanza makes an optimizer for models that are only read, and torch's takes two seconds to import."""
+    from stanza.models.common import utils
+
+    kept = utils.dispatch_optimizer
+    utils.dispatch_optimizer = lambda *_, **__: SimpleNamespace(param_groups=[])
+    try:
+        yield
+    finally:
+        utils.dispatch_optimizer = kept
 
 
 def _damaged(folder: Path) -> Path | None:

@@ -1,0 +1,122 @@
+"""The encoder's forward pass: the layers of BERT (Devlin et al. 2019) and nothing that parsing does not use.
+
+``transformers`` has the same model, but its import alone takes longer than loading all models (2.4 s against 0.7), and
+its half precision casts every matrix again in each call. A test holds the two against each other.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch.nn import functional
+
+# The kind of encoder that is read here, as its config.json calls it.
+MODEL_TYPE = "bert"
+
+
+class Config(NamedTuple):
+    """What the pass must know of the folder's ``config.json``; sizes are numbers of units."""
+
+    hidden_size: int
+    num_hidden_layers: int
+    num_attention_heads: int
+    layer_norm_eps: float
+    max_position_embeddings: int
+    pad_token_id: int
+
+
+class Output(NamedTuple):
+    """The vectors after the embeddings and after each layer, each [sentences, pieces, hidden], in single precision."""
+
+    hidden_states: tuple[torch.Tensor, ...]
+
+
+class Bert(torch.nn.Module):  # type: ignore[misc]
+    """The encoder with its weights, for reading alone: nothing here has a gradient."""
+
+    def __init__(self, config: Config, tensors: Mapping[str, torch.Tensor], *, half: bool) -> None:
+        """``half``: matrices and their products in bf16; sums and norms stay single."""
+        super().__init__()
+        self.config = config
+        kind = torch.bfloat16 if half else torch.float32
+        named = {name: tensor.float() for name, tensor in tensors.items()}
+        self._words = named["embeddings.word_embeddings.weight"]
+        self._places = (
+            named["embeddings.position_embeddings.weight"] + named["embeddings.token_type_embeddings.weight"][0]
+        )
+        self._norm = _norm(named, "embeddings")
+        self._layers = [_Layer(config, named, f"encoder.layer.{n}", kind) for n in range(config.num_hidden_layers)]
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, **_options: Any) -> Output:
+        """Both inputs are [sentences, pieces]; the mask is 1 for pieces and 0 for padding."""
+        eps = self.config.layer_norm_eps
+        width = input_ids.shape[1]
+        vectors = self._words[input_ids] + self._places[:width]
+        vectors = functional.layer_norm(vectors, vectors.shape[-1:], *self._norm, eps)
+        # Without padding no mask is needed, and attention takes a quicker way.
+        mask = None if bool(attention_mask.all()) else attention_mask[:, None, None, :].bool()
+        states = [vectors]
+        for layer in self._layers:
+            states.append(layer(states[-1], mask, eps))
+        return Output(tuple(states))
+
+
+class _Layer:
+    """One layer: attention and two dense layers, each with its sum and norm."""
+
+    def __init__(self, config: Config, named: Mapping[str, torch.Tensor], name: str, kind: torch.dtype) -> None:
+        parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
+        self._kind = kind
+        self._heads = config.num_attention_heads
+        # Queries, keys and values in one product.
+        self._asks = tuple(torch.cat([named[f"{p}.{end}"] for p in parts]).to(kind) for end in ("weight", "bias"))
+        self._joins = _dense(named, f"{name}.attention.output.dense", kind)
+        self._first_norm = _norm(named, f"{name}.attention.output")
+        self._widens = _dense(named, f"{name}.intermediate.dense", kind)
+        self._narrows = _dense(named, f"{name}.output.dense", kind)
+        self._second_norm = _norm(named, f"{name}.output")
+
+    def __call__(self, vectors: torch.Tensor, mask: torch.Tensor | None, eps: float) -> torch.Tensor:
+        rows, width, hidden = vectors.shape
+        asked = functional.linear(vectors.to(self._kind), *self._asks)
+        query, key, value = asked.view(rows, width, 3, self._heads, -1).permute(2, 0, 3, 1, 4)
+        attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+        attended = functional.linear(attended.transpose(1, 2).reshape(rows, width, hidden), *self._joins)
+        vectors = functional.layer_norm(vectors + attended, (hidden,), *self._first_norm, eps)
+        wide = functional.gelu(functional.linear(vectors.to(self._kind), *self._widens))
+        return functional.layer_norm(
+            vectors + functional.linear(wide, *self._narrows), (hidden,), *self._second_norm, eps
+        )
+
+
+def _dense(named: Mapping[str, torch.Tensor], name: str, kind: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
+    return named[f"{name}.weight"].to(kind), named[f"{name}.bias"].to(kind)
+
+
+def _norm(named: Mapping[str, torch.Tensor], name: str) -> tuple[torch.Tensor, torch.Tensor]:
+    return named[f"{name}.LayerNorm.weight"], named[f"{name}.LayerNorm.bias"]
+
+
+def is_bert(folder: Path) -> bool:
+    """Whether the folder holds an encoder of the kind that is read here."""
+    config = json.loads((folder / "config.json").read_bytes())
+    return bool(config.get("model_type") == MODEL_TYPE and config.get("hidden_act") == "gelu")
+
+
+def load_bert(folder: Path, *, half: bool) -> tuple[Bert, Any]:
+    """The encoder of a folder and its tokenizer (``tokenizers.Tokenizer``).
+
+    Raises:
+        OSError, ValueError, KeyError: a file is missing, damaged, or lacks a weight.
+    """
+    from safetensors.torch import load_file
+    from tokenizers import Tokenizer
+
+    settings = json.loads((folder / "config.json").read_bytes())
+    config = Config(**{name: settings[name] for name in Config._fields})
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return Bert(config, load_file(folder / "model.safetensors"), half=half), tokenizer
