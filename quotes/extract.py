@@ -62,7 +62,7 @@ def _calibrated(row: Quotation) -> Quotation:
 def _quotation(context: Context, candidate: Candidate, speaker: Speaker, via: tuple[str, ...]) -> Quotation:
     kind, spans, verbatim = content.settle(context, candidate.spans)
     if candidate.rule == nested.RULE:
-        kind, spans, verbatim = candidate.kind, content.outline(context, candidate.spans), ()
+        kind, spans, verbatim = candidate.kind, content.bare_outline(context, candidate.spans), ()
     elif candidate.kind == "direct" and kind != "direct":
         # Set off as a block or by a label: what stands there is the quotation, marks or none.
         kind = "direct"

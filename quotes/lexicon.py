@@ -217,7 +217,9 @@ class Lexicon:
     def is_channel_noun(self, lemma: str) -> bool:
         """Whether a word is, or ends in, a noun for a medium (*Nachrichtenagentur*, *Boulevardzeitung*)."""
         word = fold(lemma)
-        return word in self.channel_nouns or word.endswith(self._channel_endings)
+        # The lemmatizer leaves the endings of some plurals (*Nachrichtenagenturen*, *-agenture*).
+        forms = (word, *(word.removesuffix(ending) for ending in ("n", "en", "e")))
+        return any(form in self.channel_nouns or form.endswith(self._channel_endings) for form in forms)
 
     def country_of(self, word: str) -> str | None:
         """The country or region behind a name, its genitive, a capital, a seat of power, or an adjective."""

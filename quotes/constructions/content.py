@@ -58,6 +58,11 @@ def outline(context: Context, spans: Sequence[Span], *, full_stop: bool = True) 
     return tuple(_balanced(context.text, span) for span in found if span.start < span.end)
 
 
+def bare_outline(context: Context, spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The same without a mark at an edge whose partner stands outside: it belongs to the quotation around this one."""
+    return tuple(_without_lone_mark(context.text, span) for span in outline(context, spans))
+
+
 def settle(context: Context, spans: Sequence[Span]) -> tuple[str, tuple[Span, ...], tuple[Span, ...]]:
     """Kind, content spans and verbatim spans of raw content.
 

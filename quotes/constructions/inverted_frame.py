@@ -192,6 +192,8 @@ def _has_main_clause(frame: Frame, left: Span) -> bool:
             head = sentence.tokens[head].head
         relation = sentence.tokens[head].relation
         governor = sentence.tokens[head].head
+        if relation == "ccomp" and sentence.tokens[governor].upos == "NOUN" and governor < token.index:
+            continue  # the clause of the noun: no content of the verb
         if relation in ("ccomp", "parataxis", "csubj", "root", "conj", "xcomp", "dep") or governor < 0:
             return True
         if relation in ("advmod", "amod", "nmod"):

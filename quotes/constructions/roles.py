@@ -368,7 +368,7 @@ def addressee_of(context: Context, frame: Frame, source: Source | None) -> tuple
         dative = dative and (token.upos == "PROPN" or bool(tree.children(sentence, child, "det")))
         # The names of *danken*, *anbieten*, *versprechen* show no case: the parse takes the one thanked for an object.
         given = frame.entry is not None and frame.entry.kind in ("thank", "promise") and token.upos == "PROPN"
-        dative = (dative and token.relation != "nmod") or (given and not cases and token.relation == "obj")
+        dative = (dative and token.relation != "nmod") or (given and not cases and token.deprel in ("obj", "obl:arg"))
         if (dative or _is_urged(frame, child)) and may_speak(sentence, child, context.lexicon):
             return (tree.span_of(sentence, *tree.noun_phrase(sentence, child)),)
     return ()

@@ -1,9 +1,10 @@
-"""Repairs between tokenizer and tagger: sentences that were split too early are joined, endless ones cut."""
+"""Repairs between tokenizer and tagger: sentences and words that were split too early are joined, endless ones cut."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from quotes.batches import in_batches
@@ -13,6 +14,8 @@ from quotes.batches import in_batches
 LONGEST_SENTENCE = 200
 # A closing mark without a final mark before it ends no sentence: Ein "robustes" Mandat.
 _OPEN_END = re.compile(r"[^\s.!?…:;\"“”‘’')\]][\"“”‘’')\]]*[\"“”‘’']$")
+# Neither does a word or a comma: within a paragraph of prose a sentence has a final mark, a colon or a bracket.
+_GOES_ON = re.compile(r"[\w,]$")
 # Titles and abbreviations that stand before a name or number and so never end a sentence.
 _ABBREVIATED = re.compile(
     r"(?:^|[\s(])"
@@ -26,7 +29,8 @@ def repair(document: Any) -> None:
 
     kept: list[Any] = []
     for group in _groups(document.sentences, document.text):
-        if len(group) == 1 and len(group[0].words) <= LONGEST_SENTENCE:
+        sound = len(group) == 1 and len(group[0].words) <= LONGEST_SENTENCE
+        if sound and all(_is_whole(token) for token in group[0].tokens) and not _cut_words(group[0].tokens):
             kept += group
         else:
             tokens = [token for sentence in group for token in sentence.tokens]
@@ -35,6 +39,38 @@ def repair(document: Any) -> None:
     document.sentences = kept
     document.num_tokens = sum(len(sentence.tokens) for sentence in kept)
     document.num_words = sum(len(sentence.words) for sentence in kept)
+
+
+def _is_whole(token: Any) -> bool:
+    """Whether a token has no bracket or mark that is one of its own (*(6*, *27“*)."""
+    return len(token.words) > 1 or len(_parts(token)) == 1
+
+
+def _cut_words(tokens: list[Any]) -> set[int]:
+    """Numbers of the tokens that go on with the word before them: letters beside letters (*Whats*, *App*)."""
+    pairs = enumerate(pairwise(tokens), start=1)
+    return {
+        number
+        for number, (one, other) in pairs
+        if len(one.words) == len(other.words) == 1 and one.end_char == other.start_char
+        if one.text[-1].isalpha() and other.text[0].isalpha()
+    }
+
+
+def _parts(token: Any) -> list[str]:
+    """A token's text, with a bracket or opening mark before it and a closing mark behind it parted from it.
+
+    Brackets of which the token has both stay (*Bürger(innen)*, *(a)*).
+    """
+    text = token.text
+    if len(text) != token.end_char - token.start_char:
+        return [text]  # printed otherwise than it is read
+    front, back = 0, len(text)
+    if len(text) > 1 and (text[0] == "„" or (text[0] == "(" and ")" not in text)):
+        front = 1
+    if back - front > 1 and (text[-1] == "“" or (text[-1] == ")" and "(" not in text)):
+        back -= 1
+    return [part for part in (text[:front], text[front:back], text[back:]) if part]
 
 
 def _groups(sentences: list[Any], text: str) -> Iterator[list[Any]]:
@@ -50,23 +86,38 @@ def _groups(sentences: list[Any], text: str) -> Iterator[list[Any]]:
 
 
 def _goes_on(end: int, start: int, text: str) -> bool:
-    """Whether the sentence that ends there ended at a closing mark or an abbreviation alone, within its paragraph."""
+    """Whether the sentence that ends there ended at a word, a closing mark or an abbreviation, within its paragraph."""
     if "\n" in text[end:start]:
         return False
-    return bool(_OPEN_END.search(text[max(0, end - 6) : end]) or _ABBREVIATED.search(text[max(0, end - 12) : end]))
+    return bool(
+        _GOES_ON.search(text[end - 1 : end])
+        or _OPEN_END.search(text[max(0, end - 6) : end])
+        or _ABBREVIATED.search(text[max(0, end - 12) : end])
+    )
 
 
 def _entries(tokens: list[Any]) -> list[dict[str, Any]]:
     """One sentence as Stanza reads it: an entry a word, one more before the words of a multi-word token."""
     entries: list[dict[str, Any]] = []
     count = 0
-    for token in tokens:
+    cut = _cut_words(tokens)
+    for place, token in enumerate(tokens):
+        if place in cut:
+            entries[-1] |= {"text": entries[-1]["text"] + token.text, "end_char": token.end_char}
+            continue
         first = count + 1
         count += len(token.words)
-        place = {"start_char": token.start_char, "end_char": token.end_char}
         if len(token.words) > 1:
-            entries.append({"id": (first, count), "text": token.text, **place})
+            entries.append(
+                {"id": (first, count), "text": token.text, "start_char": token.start_char, "end_char": token.end_char}
+            )
             entries += [{"id": first + i, "text": word.text} for i, word in enumerate(token.words)]
         else:
-            entries.append({"id": first, "text": token.text, **place})
+            parts = _parts(token)
+            start = token.start_char
+            for number, part in enumerate(parts):
+                end = start + len(part) if len(parts) > 1 else token.end_char
+                entries.append({"id": first + number, "text": part, "start_char": start, "end_char": end})
+                start = end
+            count = first + len(parts) - 1
     return entries

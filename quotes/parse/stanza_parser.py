@@ -96,14 +96,18 @@ class StanzaParser:
         distinct_pieces = dict.fromkeys(piece for parts in feed.values() for piece in parts)
         for group in in_batches(distinct_pieces, lambda piece: len(piece.read), GROUP_CHARACTERS):
             read.update(zip(group, self._tokenised(group), strict=True))
-        placed = [list(_placed(document, feed, read)) for document in documents]
-        asked: dict[Words, Any] = {}
-        for sentences in placed:
-            words = [sentence.read.words for sentence in sentences]
-            flags = [True] * len(words) if self._whole else needed(words)
-            asked |= {s.read.words: s.read.sentence for s, flag in zip(sentences, flags, strict=True) if flag}
+        placed = [self._asked(_placed(document, feed, read)) for document in documents]
+        asked = {s.read.words: s.read.sentence for sentences in placed for s in sentences if s.asked}
         known = self._annotated(asked)
         return [_build(document, placed[at], known, self.name) for at, document in enumerate(documents)]
+
+    def _asked(self, sentences: Iterable[_Placed]) -> list[_Placed]:
+        """The sentences of an article, marked where they need a parse: by their article alone, whoever shares them."""
+        found = list(sentences)
+        if self._whole:
+            return found
+        flags = needed([sentence.read.words for sentence in found])
+        return [s._replace(asked=flag) for s, flag in zip(found, flags, strict=True)]
 
     def _tokenised(self, group: list[Piece]) -> list[list[_Read]]:
         """The sentences of each piece, places counted from its start."""
@@ -214,12 +218,14 @@ class _Read(NamedTuple):
 
 
 class _Placed(NamedTuple):
-    """A sentence of a document: its paragraph's number, the offset of its piece, what had to be cut before it."""
+    """A sentence of a document: its paragraph's number, the offset of its piece, whether its piece begins at a cut,
+    and whether it needs a parse."""
 
     paragraph: int
     offset: int
     read: _Read
     cut: bool
+    asked: bool = True
 
 
 def _read(sentence: Any, piece: Piece, offset: int) -> _Read:
@@ -247,12 +253,12 @@ def _build(
 
     sentences: list[Sentence] = []
     notes = []
-    for number, offset, read, cut in placed:
+    for number, offset, read, cut, asked in placed:
         if cut:
             notes.append(f"paragraph {number}: {LONGEST_PIECE} characters without a full stop were cut for parsing")
         if len(read.words) >= LONGEST_SENTENCE:
             notes.append(f"paragraph {number}: a sentence of over {LONGEST_SENTENCE} words was cut for parsing")
-        annotations = known.get(read.words) or unparsed(read.words)
+        annotations = known[read.words] if asked else unparsed(read.words)
         sentences.append(build_sentence(len(sentences), number, tuple(_tokens(read, annotations, offset))))
     return ParsedDocument(document, tuple(sentences), model, tuple(dict.fromkeys(notes)))
 

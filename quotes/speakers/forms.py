@@ -15,7 +15,7 @@ _ENDINGS = {("Masc", "Sing"): "er", ("Fem", "Sing"): "e", ("Neut", "Sing"): "es"
 # Genders as the tables write them, by their value in UD.
 GENDERS = {"Masc": "m", "Fem": "f", "Neut": "n"}
 _FEATS = {gender: value for value, gender in GENDERS.items()}
-_WHERE = frozenset({"an", "am", "auf", "bei", "beim"})
+_WHERE = frozenset({"an", "am", "auf", "bei", "beim", "vor", "neben", "hinter"})
 _STOPS = frozenset({",", "–", "-", ":", ";", "("})
 
 
@@ -28,8 +28,9 @@ def citation_form(
     where a table knows it better than the parse (*dem Grünen Klub*).
     """
     noun = sentence.tokens[head]
-    if gender in _FEATS and noun.feats.get("Number") != "Plur":
-        noun = replace(noun, feats={**noun.feats, "Gender": _FEATS[gender]})
+    if noun.feats.get("Number") != "Plur":
+        known = _FEATS.get(gender) or _gender_by_article(sentence, noun)
+        noun = replace(noun, feats={**noun.feats, "Gender": known}) if known else noun
     named = [t.index for t in sentence.tokens[first:head] if t.upos == "ADJ" and t.text[0].isupper() and t.index > 0]
     if named and not _is_place_adjective(sentence.tokens[named[0]]):
         first = named[0]  # *die staatliche Koreanische Zentrale Nachrichtenagentur*: the name begins with its capital
@@ -61,6 +62,14 @@ def citation_form(
     return " ".join(words)
 
 
+def _gender_by_article(sentence: Sentence, noun: Token) -> str | None:
+    """*die Angeklagte*, *laut der Prognose*: feminine whatever the tagger says, by the article."""
+    case = noun.feats.get("Case")
+    wanted = ("die", "eine") if case in ("Nom", "Acc") else ("der", "einer") if case in ("Dat", "Gen") else ()
+    articles = (sentence.tokens[c].text.lower() for c in tree.children(sentence, noun.index, "det"))
+    return "Fem" if any(article in wanted for article in articles) else None
+
+
 def _only_describes(token: Token) -> bool:
     """*ranghoher*, *oppositionelle*: no part of what somebody is called, as *japanisch* or *früher* are."""
     if token.upos != "ADJ" or token.text[:1].isupper():
@@ -83,7 +92,8 @@ def _behind_attributes(sentence: Sentence, first: int, head: int) -> int:
         if inner:
             start = _participle_behind(sentence, token.index, head)
         elif participle or counted or measure:
-            start = max(start, token.index + 1)
+            # *27-jährige* is one word, though it may be three tokens.
+            start = max(start, tree.word_end(sentence, token.index) + 1)
         elif token.text.lower() in ("alter", "alte", "alten") and start == token.index:
             start = token.index + 1
     return min(start, head)

@@ -15,6 +15,8 @@ from quotes.word_forms import fold
 # Particles of names that are also German words: *von*, *zu* need a given name before them, articles open no name.
 _PREPOSITIONS = frozenset({"von", "zu", "vom", "zum"})
 _ARTICLES = frozenset({"der", "den"})
+# Classes of words before a month or day, which the tagger takes for a name (*im Juli*, *am 3. Mai*, *letzten Montag*).
+_BEFORE_A_DATE = frozenset({"ADP", "DET", "NUM", "ADJ"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,17 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
         return False
     if token.text.endswith("-") and fold(token.text[:-1]) in lexicon.given_names:
         return _open_hyphen(sentence.tokens, index)  # *Jean-* and *Jacques*
+    if token.text.lower() in word_set("calendar_names") and before is not None and before.upos in _BEFORE_A_DATE:
+        return False  # *im Juli Nordkorea*
     if token.upos in ("PROPN", "X"):
         role = lexicon.role(token.text)
         alone = follows is None or not follows.text[:1].isupper()
         native = lexicon.homeland_of(token.text) and alone if role is None else role.kind == "demonym"
         if native and before is not None and before.upos == "DET":
             return False  # *der Norweger*, *der Duisburger*
-        named = follows is not None and follows.upos == "PROPN" and fold(follows.text) in lexicon.given_names
+        behind = sentence.tokens[index + 1 : index + 3]
+        named = len(behind) == 2 and all(t.upos == "PROPN" and t.text[:1].isupper() for t in behind)
+        named = named or (follows is not None and follows.upos == "PROPN" and fold(follows.text) in lexicon.given_names)
         if named and lexicon.role(token.text):
             return False  # *Obmann Herbert Kickl*, with the role taken for a name
         owned = before is not None and before.upos == "PROPN" and before.feats.get("Case") == "Gen"
@@ -111,6 +117,11 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
         if _open_hyphen(tokens, last + 1):
             last += 2  # *Vogt-* and *Berger* as two tokens
             continue
+        if token.text in word_set("name_particles") and tree.hyphen_joins(sentence, last + 2):
+            if not tokens[last + 3].text[:1].isupper():
+                break
+            last += 3  # *Hassan al-Fadlabi* as four tokens
+            continue
         if lexicon.country_of(tokens[last].text) and lexicon.country_of(token.text):
             break
         if token.upos in ("PROPN", "X") and token.text[:1].isupper():
@@ -152,7 +163,7 @@ def _behind_particles(sentence: Sentence, last: int, lexicon: Lexicon) -> int | 
     tokens = sentence.tokens
     particles = word_set("name_particles")
     token = tokens[last + 1]
-    if token.text not in particles - _ARTICLES or token.upos not in ("PROPN", "ADP", "X", "DET"):
+    if token.text not in particles - _ARTICLES or token.upos not in ("PROPN", "ADP", "X", "DET", "PUNCT"):
         return None
     if token.text in _PREPOSITIONS and fold(tokens[last].text) not in lexicon.given_names:
         return None

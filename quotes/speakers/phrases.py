@@ -160,13 +160,13 @@ def _single(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     lexicon = scene.context.lexicon
     role = lexicon.role(head.lemma, head.text)
     native = lexicon.homeland_of(head.text) is not None or (role is not None and role.kind == "demonym")
-    if native or head.upos in ("NOUN", "ADJ", "DET", "NUM", "PRON"):
-        return read_nameless(scene, sentence, source)
     name = " ".join(t.text for t in sentence.tokens[source.first : source.last + 1])
     initialled = _by_initials(scene, name)
     if initialled is not None:
         figure = scene.discourse.figure_of(initialled, sentence.index, source.head)
         return Reading(speaker_named(initialled.name, "person", "surname", 0.85), figure)
+    if native or head.upos in ("NOUN", "ADJ", "DET", "NUM", "PRON"):
+        return read_nameless(scene, sentence, source)
     return Reading(speaker_named(name, kind_of_name(name, scene.context.lexicon), "name", 0.7))
 
 
