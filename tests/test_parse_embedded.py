@@ -169,9 +169,9 @@ def test_the_trees_are_those_of_a_plain_stanza_pipeline(parser: StanzaParser) ->
 
 
 def test_half_precision_leaves_nearly_all_trees_alone(parser: StanzaParser, monkeypatch: pytest.MonkeyPatch) -> None:
-    from quotes.parse import loading
+    from quotes.parse import encoder
 
-    monkeypatch.setattr(loading, "half_is_fast", lambda: True)
+    monkeypatch.setattr(encoder, "half_is_fast", lambda: True)
     half = StanzaParser(choose_model("embedded"), whole=True)
     pairs = list(zip(parser.parse(seeds()), half.parse(seeds()), strict=True))
     count = sum(len(words(exact)) for exact, _ in pairs)

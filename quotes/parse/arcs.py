@@ -14,17 +14,22 @@ from typing import Any
 import numpy as np
 import torch
 
+from quotes.parse.encoder import in_half
+
 # Arcs labelled together: their products take 30 MB.
 ARCS_AT_ONCE = 1000
 
 
-def label_tree_arcs_only(model: Any) -> bool:
-    """Make a loaded ``GraphParser`` label only the arcs of its trees; false if it is of another build."""
+def label_tree_arcs_only(model: Any, *, half: bool = False) -> bool:
+    """Make a loaded ``GraphParser`` label only the arcs of its trees; false if it is of another build.
+
+    ``half``: labels are scored in half precision.
+    """
     from stanza.models.depparse.model import GraphParser
 
     if type(model) is not GraphParser or model.args.get("use_arc_embedding"):
         return False
-    model.deprel = _LateLabels(model.deprel)
+    model.deprel = _LateLabels(model.deprel, half=half)
     model.predict = MethodType(_predict, model)
     return True
 
@@ -59,9 +64,10 @@ def _predict(model: Any, *inputs: Any, **_options: Any) -> list[list[list[Any]]]
 class _LateLabels(torch.nn.Module):  # type: ignore[misc]
     """Stands in the place of the label scorer: keeps the words' vectors until the arcs are known."""
 
-    def __init__(self, scorer: Any) -> None:
+    def __init__(self, scorer: Any, *, half: bool) -> None:
         super().__init__()
         self.scorer = scorer
+        self._half = half
         self._words: Any = None
 
     def forward(self, words: Any, _heads: Any) -> None:
@@ -79,16 +85,18 @@ class _LateLabels(torch.nn.Module):  # type: ignore[misc]
         bilinear = scorer.scorer.W_bilin
         weight = bilinear.weight.reshape(first.shape[1], -1)
         best: list[int] = []
-        for at in range(0, len(rows), ARCS_AT_ONCE):
-            part = second[at : at + ARCS_AT_ONCE].unsqueeze(1)
-            products = (first[at : at + ARCS_AT_ONCE] @ weight).view(len(part), part.shape[2], -1)
-            best += (torch.bmm(part, products).squeeze(1) + bilinear.bias).argmax(1).tolist()
+        with in_half("cpu", self._half):
+            for at in range(0, len(rows), ARCS_AT_ONCE):
+                part = second[at : at + ARCS_AT_ONCE].unsqueeze(1)
+                products = (first[at : at + ARCS_AT_ONCE] @ weight).view(len(part), part.shape[2], -1)
+                best += (torch.bmm(part, products).squeeze(1) + bilinear.bias).argmax(1).tolist()
         return best
 
     def of_all(self, row: int, length: int) -> Any:
         """The scores of all labels for all pairs of words in one sentence: dependent, head, label."""
         words = self._words[row : row + 1, :length]
-        return self.scorer(words, words)[0]
+        with in_half("cpu", self._half):
+            return self.scorer(words, words)[0].float()
 
 
 def best_tree(scores: Any) -> Any:

@@ -12,7 +12,7 @@ from typing import Any
 
 from quotes.errors import ModelError
 from quotes.parse.bert import is_bert, load_bert
-from quotes.parse.encoder import SharedEncoder, half_is_fast
+from quotes.parse.encoder import SharedEncoder
 from quotes.parse.models import EMBEDDED, ENCODER_FILES, ENCODER_NAME, MODEL_FILES, REINSTALL, ModelChoice
 
 # Sizes of Stanza's batches, in paragraphs, sentences, words and words: small enough to need little padding.
@@ -21,10 +21,10 @@ BATCH_SIZES = {"tokenize_batch_size": 64, "pos_batch_size": 250, "lemma_batch_si
 ANSWER_SECONDS = 10
 
 
-def build_pipeline(choice: ModelChoice, *, exact: bool = False) -> tuple[Any, SharedEncoder | None]:
+def build_pipeline(choice: ModelChoice, *, half: bool = False) -> tuple[Any, SharedEncoder | None]:
     """The pipeline, and the encoder that its tagger and parser share if the models have one.
 
-    ``exact``: that encoder computes in single precision on every machine.
+    ``half``: that encoder computes in half precision.
 
     Raises:
         ModelError: the models are missing, damaged, of another build, or cannot be downloaded.
@@ -34,7 +34,7 @@ def build_pipeline(choice: ModelChoice, *, exact: bool = False) -> tuple[Any, Sh
             with _quiet_transformers():
                 return _build_official(choice.package), None
         try:
-            return _build_from(choice.folder, half=not exact and half_is_fast())
+            return _build_from(choice.folder, half=half)
         except Exception as error:  # torch and Stanza raise of every kind on a damaged file
             reason = " ".join(str(error).split())[:120]
             raise ModelError(

@@ -70,14 +70,16 @@ class StanzaParser:
         if self._pipeline is not None:
             return
         from quotes.parse.arcs import label_tree_arcs_only
+        from quotes.parse.encoder import half_is_fast
         from quotes.parse.lemmas import LemmaMemory
         from quotes.parse.loading import build_pipeline
 
-        pipeline, self._encoder = build_pipeline(self._choice, exact=self._exact)
+        half = not self._exact and half_is_fast()
+        pipeline, self._encoder = build_pipeline(self._choice, half=half)
         lemmatizer = pipeline.processors["lemma"]
         if LemmaMemory.suits(lemmatizer):
             self._lemmas = LemmaMemory(lemmatizer)
-        label_tree_arcs_only(pipeline.processors["depparse"].trainer.model)
+        label_tree_arcs_only(pipeline.processors["depparse"].trainer.model, half=half)
         self._pipeline = pipeline
 
     def parse(self, documents: Sequence[Document]) -> list[ParsedDocument]:
