@@ -50,6 +50,32 @@ def test_odd_characters_break_neither_tokens_nor_offsets(tmp_path: Path, capsys:
     assert rows[1]["speaker"] == "Anna Beispiel"
 
 
+def test_hopeless_texts_cost_no_other_document(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    texts = {
+        "giant": "und das ging immer so weiter ohne ein Ende " * 2400,
+        "words": "Die Ministerin sagte, " + "dass der Hafen und der Kai und " * 830 + "der Steg schließt.",
+        "digits": "1 2 3 4 5 6 7 8 9 0 " * 50,
+        "emoji": "\U0001f600\U0001f44d" * 200,
+        "controls": "\x01\x02\x07" * 100,
+        "english": "The minister said on Monday that he would review the contract before the end of the year. " * 6,
+        "good": "„Wir prüfen das“, sagte Anna Beispiel.",
+    }
+    for name, text in texts.items():
+        (articles / f"{name}.txt").write_text(text, encoding="utf-8")
+    code, rows, err = extract(capsys, str(articles), "--store", str(tmp_path / "s"))
+    assert code == 3
+    assert ("Wir prüfen das", "Anna Beispiel") in {(row["text"], row["speaker"]) for row in rows}
+    lines = err.splitlines()
+    assert any("giant.txt" in line and "5000 characters without a full stop were cut" in line for line in lines)
+    assert any("words.txt" in line and "over 200 words was cut" in line for line in lines)
+    assert {line.split(":")[1].rpartition("/")[2] for line in lines if line.startswith("Failed")} == {
+        "controls.txt",
+        "english.txt",
+    }
+
+
 def test_an_endless_sentence_is_cut_and_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "long.txt").write_text("Die Ministerin sagte, " + "dass sie das Haus und den Hof und " * 150 + "sieht.")
     (tmp_path / "good.txt").write_text("„Wir prüfen das“, sagte Anna Beispiel.")

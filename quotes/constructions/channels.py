@@ -40,6 +40,8 @@ def _stands_as_name(context: Context, sentence: Sentence, index: int) -> bool:
     token = sentence.tokens[index]
     if not token.text[:1].isalnum() or (token.text.islower() and len(token.text) > 4):
         return False
+    if token.text.islower() and token.upos not in ("PROPN", "NOUN", "X"):
+        return False  # *für mehr Sachlichkeit* names no agency *Mehr*
     if context.is_quoted_token(sentence, index):
         return True
     before = sentence.tokens[index - 1] if index else None

@@ -16,6 +16,9 @@ import torch
 
 from quotes.parse.encoder import in_half
 
+# Words of a sentence whose double subjects are repaired: all pairs of its words are labelled for it, which takes a
+# second and a half with 200 words.
+LONGEST_REPAIRED = 100
 # Arcs labelled together: their products take 30 MB.
 ARCS_AT_ONCE = 1000
 
@@ -52,7 +55,7 @@ def _predict(model: Any, *inputs: Any, **_options: Any) -> list[list[list[Any]]]
     for row, tree in enumerate(trees):
         own = labels[at : at + len(tree) - 1]
         at += len(tree) - 1
-        if find_head_constraint_violations(tree, own):
+        if len(own) <= LONGEST_REPAIRED and find_head_constraint_violations(tree, own):
             every = torch.log_softmax(model.deprel.of_all(row, len(tree)), 2).numpy()
             arcs = scores[row, : len(tree), : len(tree)]
             tree, ids = resolve_head_constraint_violations(arcs, every, tree, model.vocab["deprel"])

@@ -292,8 +292,11 @@ def _person(scene: Scene, sentence: Sentence, source: Source, person: Person) ->
     confidence = 0.7 if resolution == "surname" and scene.cast.ambiguous(person) else 0.95
     if kind == "person" and not person.human:
         confidence = 0.85
-    role = _role_behind(scene, sentence, source, mention.last if mention else source.head)
-    role = role or (beside.printed if beside is not None else None)
+    last = mention.last if mention else source.head
+    role = _role_behind(scene, sentence, source, last)
+    bracketed = last + 1 < len(sentence.tokens) and sentence.tokens[last + 1].text == "("
+    if beside is not None and (role is None or bracketed):
+        role = beside.printed  # *Stadtpräsidentin Regula Ammann (SP)*
     if role is None and kind == "organisation" and sentence.tokens[source.head].upos == "NOUN":
         role = nominative(sentence.tokens[source.head])  # *die Gewerkschaft EVB*
     if mention is not None:
