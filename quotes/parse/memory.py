@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-# Words kept in each of two generations, in some 30 MB: about 250 articles, and as many before them.
-MOST_WORDS = 100_000
+# Words kept in each of two generations: about 100 articles, and as many before them.
+MOST_WORDS = 40_000
 Words = tuple[str, ...]
 
 

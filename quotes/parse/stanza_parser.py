@@ -12,6 +12,7 @@ import time
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quotes.batches import in_batches
@@ -167,7 +168,11 @@ class StanzaParser:
             self.seconds["encoder"] += self._encoder.seconds - before
             self.seconds["pos"] -= self._encoder.seconds - before
         for sentence in document.sentences:
-            yield [Annotation(w.lemma, w.upos, w.feats or "_", w.head - 1, w.deprel) for w in sentence.words]
+            # Stanza makes the few hundred feature strings anew for each word; the memory must not hold them all.
+            yield [
+                Annotation(w.lemma, intern(w.upos), intern(w.feats or "_"), w.head - 1, intern(w.deprel))
+                for w in sentence.words
+            ]
 
     def _run(self, document: Any, steps: Iterable[str]) -> Any:
         """A Stanza document after these of the pipeline's steps, their time counted."""
