@@ -18,7 +18,7 @@ from typing import NamedTuple
 import corpus_metric
 import floors
 from evaluate import parses
-from scoring import compare, summarise
+from scoring import summarise
 
 from quotes.extract import extract
 from quotes.model import ParsedDocument, Sentence, Token, build_sentence
@@ -34,10 +34,13 @@ class Loss(NamedTuple):
     left_out: float
 
 
+def _asked(parsed: ParsedDocument) -> list[bool]:
+    return needed([[token.text for token in sentence.tokens] for sentence in parsed.sentences])
+
+
 def gated(parsed: ParsedDocument) -> ParsedDocument:
     """A whole parse without the trees of the sentences that need none."""
-    asked = needed([[token.text for token in sentence.tokens] for sentence in parsed.sentences])
-    sentences = (s if flag else _flat(s) for s, flag in zip(parsed.sentences, asked, strict=True))
+    sentences = (s if flag else _flat(s) for s, flag in zip(parsed.sentences, _asked(parsed), strict=True))
     return replace(parsed, sentences=tuple(sentences))
 
 
@@ -55,20 +58,17 @@ def left_out(articles: Iterable[ParsedDocument]) -> float:
     words = skipped = 0
     for parsed in articles:
         lengths = [len(sentence.tokens) for sentence in parsed.sentences]
-        asked = needed([[token.text for token in sentence.tokens] for sentence in parsed.sentences])
         words += sum(lengths)
-        skipped += sum(length for length, flag in zip(lengths, asked, strict=True) if not flag)
+        skipped += sum(length for length, flag in zip(lengths, _asked(parsed), strict=True) if not flag)
     return skipped / words if words else 0.0
 
 
 def loss_on(name: str) -> Loss:
     """The loss on one of the sets of :mod:`floors`."""
     whole = floors.articles(name)
-    f1 = []
-    for articles in (whole, [replace(article, parsed=gated(article.parsed)) for article in whole]):
-        pairs = [pair for article in articles for pair in compare(article, extract(article.parsed))]
-        f1.append(summarise(pairs)["f1"])
-    return Loss(*f1, left_out(article.parsed for article in whole))
+    less = [replace(article, parsed=gated(article.parsed)) for article in whole]
+    with_all, with_less = (summarise(floors.run(articles))["f1"] for articles in (whole, less))
+    return Loss(with_all, with_less, left_out(article.parsed for article in whole))
 
 
 def loss_on_corpus(path: Path, stored: Path | None) -> Loss:
