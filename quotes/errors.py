@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 
 class QuotesError(Exception):
     """Base of all errors raised on purpose.
@@ -17,6 +20,10 @@ class QuotesError(Exception):
         self.remedy = remedy
         self.source = source
         super().__init__(str(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What is left of it in another process: all of it."""
+        return partial(type(self), remedy=self.remedy, source=self.source), (self.message,)
 
     def __str__(self) -> str:
         head = f"{self.source}: {self.message}" if self.source else self.message

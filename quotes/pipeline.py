@@ -4,42 +4,25 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from quotes.batches import in_batches
-from quotes.errors import DocumentError, ModelError, QuotesError, StoreError
-from quotes.model import Document, ParsedDocument, Quotation
-from quotes.schema import Provenance, Row, document_row, failure_row, to_row
+from quotes.errors import StoreError
+from quotes.model import Document, ParsedDocument
+from quotes.schema import Provenance, Row, document_row, failure_row
 from quotes.sources import Failure
 from quotes.store import StoreWriter
+from quotes.work import Extract, Here, Parser, Work, parsed_one_by_one
+from quotes.workers import Processes
 
 # Characters parsed together, about 6,000 words: more brings no more speed, and memory stays under 2 GB.
 BATCH_CHARACTERS = 40_000
 # Seconds of work an interruption may cost at most (beside the batch in hand).
 COMMIT_SECONDS = 20.0
 COMMIT_DOCUMENTS = 500
-
-
-class Parser(Protocol):
-    """What the pipeline needs of a parser; :class:`quotes.parse.StanzaParser` is one."""
-
-    @property
-    def name(self) -> str:
-        """What the column ``model`` holds."""
-        ...
-
-    def load(self) -> None:
-        """Load the models now; called before each batch, so a second call must cost nothing."""
-        ...
-
-    def parse(self, documents: Sequence[Document]) -> list[ParsedDocument]:
-        """Parse documents together, in their order."""
-        ...
-
-
-Extract = Callable[[ParsedDocument], Sequence[Quotation]]
 
 
 @dataclass(slots=True)
@@ -86,12 +69,17 @@ def run(
     store: StoreWriter,
     extractor_version: str,
     lexicon_hash: str,
+    jobs: int = 1,
     on_progress: Callable[[Summary], None] | None = None,
 ) -> Summary:
     """Extract documents into a store; what is stored already with the same provenance is passed over.
 
     A document on which anything goes wrong is a failure in the ledger and costs no other. What was extracted is
     committed every few seconds, and also when the run is interrupted.
+
+    ``jobs``: the number of processes that a long run is spread over; the parser and ``extract`` must then be such as
+    can be pickled, and a script must begin its work under ``if __name__ == "__main__"``. A parser in a process of its
+    own remembers only the sentences that it has parsed itself.
 
     Raises:
         ModelError: the parser's models cannot be used.
@@ -100,6 +88,8 @@ def run(
     provenance = Provenance(extractor_version, parser.name, lexicon_hash)
     summary = Summary()
     pending = _Pending()
+    work = Work(parser, extract, extractor_version, lexicon_hash)
+    worker = Here(work) if jobs <= 1 else Processes(work, jobs)
     started = time.monotonic()
 
     def fail(failure: Failure, document: Document | None = None) -> None:
@@ -123,30 +113,25 @@ def run(
             on_progress(summary)
 
     try:
-        for batch in in_batches(_fresh(items, store, provenance, summary, fail, report), _characters, BATCH_CHARACTERS):
-            before = time.monotonic()
-            parser.load()
-            summary.loading += time.monotonic() - before
-            for document, outcome in _parsed(parser, batch):
-                if isinstance(outcome, Failure):
-                    fail(outcome, document)
-                    continue
-                try:
-                    rows = _rows(outcome, extract, extractor_version, lexicon_hash)
-                except Exception as error:
-                    fail(_failure(document, "extracted", error), document)
-                    continue
-                pending.documents.append(document_row(document, provenance, notes=outcome.notes))
-                pending.rows += rows
-                summary.new += 1
-                summary.keys.add((document.doc_id, document.source))
-                summary.tokens += sum(len(sentence.tokens) for sentence in outcome.sentences)
-                summary.quotations.update(row.kind for row in rows)
-                summary.notes += [(document.source, note) for note in outcome.notes]
-            waited = time.monotonic() - pending.since
-            if waited > COMMIT_SECONDS or len(pending.documents) >= COMMIT_DOCUMENTS:
-                commit()
-            report()
+        batches = in_batches(_fresh(items, store, provenance, summary, fail, report), _characters, BATCH_CHARACTERS)
+        with closing(worker.results(batches)) as results:
+            for batch, outcomes in results:
+                summary.loading = worker.loading
+                for document, outcome in zip(batch, outcomes, strict=True):
+                    if isinstance(outcome, Failure):
+                        fail(outcome, document)
+                        continue
+                    pending.documents.append(document_row(document, provenance, notes=outcome.notes))
+                    pending.rows += outcome.rows
+                    summary.new += 1
+                    summary.keys.add((document.doc_id, document.source))
+                    summary.tokens += outcome.tokens
+                    summary.quotations.update(row.kind for row in outcome.rows)
+                    summary.notes += [(document.source, note) for note in outcome.notes]
+                waited = time.monotonic() - pending.since
+                if waited > COMMIT_SECONDS or len(pending.documents) >= COMMIT_DOCUMENTS:
+                    commit()
+                report()
         commit()
     except StoreError:
         raise
@@ -174,7 +159,7 @@ def parse_all(items: Iterable[Document | Failure], parser: Parser) -> Iterator[P
                 yield item
 
     for batch in in_batches(readable(), _characters, BATCH_CHARACTERS):
-        yield from (outcome for _, outcome in _parsed(parser, batch))
+        yield from (outcome for _, outcome in parsed_one_by_one(parser, batch))
     yield from failures
 
 
@@ -206,41 +191,3 @@ def _fresh(
 
 def _characters(document: Document) -> int:
     return len(document.text)
-
-
-def _parsed(parser: Parser, batch: list[Document]) -> Iterator[tuple[Document, ParsedDocument | Failure]]:
-    """Parse a batch together; where that fails, one by one, so that only the document at fault is lost."""
-    try:
-        together = parser.parse(batch)
-    except ModelError:
-        raise
-    except Exception as error:
-        if len(batch) == 1:
-            yield batch[0], _failure(batch[0], "parsed", error)
-            return
-    else:
-        yield from zip(batch, together, strict=True)
-        return
-    for document in batch:
-        yield from _parsed(parser, [document])
-
-
-def _rows(parsed: ParsedDocument, extract: Extract, extractor_version: str, lexicon_hash: str) -> list[Row]:
-    rows: dict[str, Row] = {}
-    for quotation in extract(parsed):
-        row = to_row(quotation, parsed, extractor_version=extractor_version, lexicon_hash=lexicon_hash)
-        rows.setdefault(row.quote_id, row)
-    return list(rows.values())
-
-
-def _failure(document: Document, what: str, error: Exception) -> Failure:
-    if isinstance(error, DocumentError):
-        return Failure.of(error, document.source)
-    if isinstance(error, QuotesError):
-        return Failure(document.source, error.message, error.remedy)
-    reason = " ".join(str(error).split())[:200]
-    return Failure(
-        document.source,
-        f"could not be {what} ({type(error).__name__}{': ' + reason if reason else ''})",
-        "Leave it out, or report it with its text",
-    )

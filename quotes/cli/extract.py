@@ -26,9 +26,17 @@ _SHOWN = 10
 @store_option
 @model_option
 @exact_option
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that share the work of a long run; as many as cores and memory allow if not given.",
+)
 @format_option("table")
 @click.option("-q", "--quiet", is_flag=True, help="No progress and no summary; failed documents are still named.")
-def extract(paths: tuple[str, ...], store: str, model: str, exact: bool, form: str, quiet: bool) -> None:
+def extract(
+    paths: tuple[str, ...], store: str, model: str, exact: bool, jobs: int | None, form: str, quiet: bool
+) -> None:
     """Find, store and print the quotations of articles.
 
     PATH is a file (.txt, .html, .jsonl, each also .gz), a folder of them, or - for standard input. What is stored
@@ -44,6 +52,7 @@ def extract(paths: tuple[str, ...], store: str, model: str, exact: bool, form: s
     from quotes.sources import count_documents, read_sources
     from quotes.speakers.offices import Offices, known_terms
     from quotes.store import StoreWriter, open_store
+    from quotes.workers import usual_jobs
 
     items = read_sources(paths, stdin=sys.stdin.buffer)
     parser = StanzaParser(choose_model(model), exact=exact)
@@ -58,6 +67,7 @@ def extract(paths: tuple[str, ...], store: str, model: str, exact: bool, form: s
             store=writer,
             extractor_version=__version__,
             lexicon_hash="-".join(filter(None, (lexicon_hash(), table.offices_hash))),
+            jobs=jobs or usual_jobs(),
             on_progress=on_progress,
         )
         settle(writer, table)

@@ -13,14 +13,16 @@ from typing import Any
 
 import numpy as np
 import torch
+from torch.nn import functional
 
+from quotes.parse.bert import SIZES
 from quotes.parse.encoder import in_half
 
 # Words of a sentence whose double subjects are repaired: all pairs of its words are labelled for it, which takes a
 # second and a half with 200 words.
 LONGEST_REPAIRED = 100
 # Arcs labelled together: their products take 30 MB.
-ARCS_AT_ONCE = 1000
+ARCS_AT_ONCE = 1024
 
 
 def label_tree_arcs_only(model: Any, *, half: bool = False) -> bool:
@@ -81,25 +83,30 @@ class _LateLabels(torch.nn.Module):  # type: ignore[misc]
         rows = np.concatenate([np.full(len(tree) - 1, row) for row, tree in enumerate(trees)])
         dependents = np.concatenate([np.arange(1, len(tree)) for tree in trees])
         heads = np.concatenate([tree[1:] for tree in trees])
-        words, scorer = self._words, self.scorer
-        first = scorer.hidden_func(scorer.W1(words[rows, dependents]))
-        second = scorer.hidden_func(scorer.W2(words[rows, heads]))
-        first, second = (torch.cat([x, x.new_ones(len(x), 1)], 1) for x in (first, second))
+        scorer = self.scorer
         bilinear = scorer.scorer.W_bilin
-        weight = bilinear.weight.reshape(first.shape[1], -1)
         best: list[int] = []
-        with in_half("cpu", self._half):
-            for at in range(0, len(rows), ARCS_AT_ONCE):
-                part = second[at : at + ARCS_AT_ONCE].unsqueeze(1)
-                products = (first[at : at + ARCS_AT_ONCE] @ weight).view(len(part), part.shape[2], -1)
-                best += (torch.bmm(part, products).squeeze(1) + bilinear.bias).argmax(1).tolist()
+        for at in range(0, len(rows), ARCS_AT_ONCE):
+            part = slice(at, at + ARCS_AT_ONCE)
+            first = scorer.hidden_func(scorer.W1(_padded(self._words[rows[part], dependents[part]])))
+            second = scorer.hidden_func(scorer.W2(_padded(self._words[rows[part], heads[part]])))
+            first, second = (torch.cat([x, x.new_ones(len(x), 1)], 1) for x in (first, second))
+            with in_half("cpu", self._half):
+                products = first @ bilinear.weight.reshape(first.shape[1], -1)
+                products = products.view(len(first), second.shape[1], -1)
+                scores = torch.bmm(second.unsqueeze(1), products).squeeze(1) + bilinear.bias
+            best += scores[: len(rows[part])].argmax(1).tolist()
         return best
 
     def of_all(self, row: int, length: int) -> Any:
         """The scores of all labels for all pairs of words in one sentence: dependent, head, label."""
         words = self._words[row : row + 1, :length]
-        with in_half("cpu", self._half):
-            return self.scorer(words, words)[0].float()
+        return self.scorer(words, words)[0]
+
+
+def _padded(vectors: Any) -> Any:
+    """The vectors, [arcs, hidden], with rows of zeros up to one of few sizes, see :data:`quotes.parse.bert.SIZES`."""
+    return functional.pad(vectors, (0, 0, 0, -len(vectors) % SIZES))
 
 
 def best_tree(scores: Any) -> Any:

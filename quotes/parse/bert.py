@@ -14,6 +14,9 @@ from typing import Any, NamedTuple
 import torch
 from torch.nn import functional
 
+# Pieces are padded to a multiple of this: oneDNN keeps a plan of some 200 KB for each size of a product, and were each
+# group's size its own, its plans would fill hundreds of MB before the first were forgotten.
+SIZES = 128
 # The kind of encoder that is read here, as its config.json calls it.
 MODEL_TYPE = "bert"
 
@@ -57,12 +60,15 @@ class Bert(torch.nn.Module):  # type: ignore[misc]
         width = input_ids.shape[1]
         vectors = self._words[input_ids] + self._places[:width]
         vectors = functional.layer_norm(vectors, vectors.shape[-1:], *self._norm, eps)
+        shape = vectors.shape
+        vectors = vectors.flatten(0, 1)
+        vectors = functional.pad(vectors, (0, 0, 0, -len(vectors) % SIZES))
         # Without padding no mask is needed, and attention takes a quicker way.
         mask = None if bool(attention_mask.all()) else attention_mask[:, None, None, :].bool()
         states = [vectors]
         for layer in self._layers:
-            states.append(layer(states[-1], mask, eps))
-        return Output(tuple(states))
+            states.append(layer(states[-1], shape, mask, eps))
+        return Output(tuple(state[: input_ids.numel()].view(shape) for state in states))
 
 
 class _Layer:
@@ -80,12 +86,14 @@ class _Layer:
         self._narrows = _dense(named, f"{name}.output.dense", kind)
         self._second_norm = _norm(named, f"{name}.output")
 
-    def __call__(self, vectors: torch.Tensor, mask: torch.Tensor | None, eps: float) -> torch.Tensor:
-        rows, width, hidden = vectors.shape
-        asked = functional.linear(vectors.to(self._kind), *self._asks)
+    def __call__(self, vectors: torch.Tensor, shape: torch.Size, mask: torch.Tensor | None, eps: float) -> torch.Tensor:
+        """``vectors`` is [pieces, hidden] with the padding to a size; ``shape`` is [sentences, pieces, hidden]."""
+        rows, width, hidden = shape
+        asked = functional.linear(vectors.to(self._kind), *self._asks)[: rows * width]
         query, key, value = asked.view(rows, width, 3, self._heads, -1).permute(2, 0, 3, 1, 4)
         attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
-        attended = functional.linear(attended.transpose(1, 2).reshape(rows, width, hidden), *self._joins)
+        attended = attended.transpose(1, 2).reshape(rows * width, hidden)
+        attended = functional.linear(functional.pad(attended, (0, 0, 0, -len(attended) % SIZES)), *self._joins)
         vectors = functional.layer_norm(vectors + attended, (hidden,), *self._first_norm, eps)
         wide = functional.gelu(functional.linear(vectors.to(self._kind), *self._widens))
         return functional.layer_norm(

@@ -12,6 +12,7 @@ import time
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -57,6 +58,10 @@ class StanzaParser:
         self._memory = SentenceMemory()
         self.seconds: dict[str, float] = defaultdict(float)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """In another process: a parser of the same kind that has loaded and seen nothing yet."""
+        return partial(type(self), self._choice, exact=self._exact, whole=self._whole), ()
+
     @property
     def name(self) -> str:
         """What the column ``model`` holds."""
@@ -93,6 +98,10 @@ class StanzaParser:
             ModelError: the models are missing, damaged or cannot be downloaded.
         """
         self.load()
+        with _collector_paused():
+            return self._parsed(documents)
+
+    def _parsed(self, documents: Sequence[Document]) -> list[ParsedDocument]:
         distinct = dict.fromkeys(d.text[p.start : p.end] for d in documents for p in d.paragraphs)
         feed = {paragraph: list(pieces(paragraph)) for paragraph in distinct}
         read: dict[Piece, list[_Read]] = {}
@@ -178,7 +187,7 @@ class StanzaParser:
         """A Stanza document after these of the pipeline's steps, their time counted."""
         import torch
 
-        with _collector_paused(), torch.inference_mode(), warnings.catch_warnings():
+        with torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             for step in steps:
                 processor = self._pipeline.processors.get(step)
@@ -193,9 +202,21 @@ class StanzaParser:
         return document
 
 
+def limit_threads(count: int) -> None:
+    """Compute on so many cores from now on, in this process."""
+    import torch
+
+    torch.set_num_threads(count)
+
+
 @contextlib.contextmanager
 def _collector_paused() -> Iterator[None]:
-    """Stanza makes hundreds of thousands of objects for a batch; looking through them time and again finds nothing."""
+    """Stanza makes hundreds of thousands of objects for a batch; looking through them time and again finds nothing.
+
+    Sentences, words and documents of Stanza point at each other. At the end of a batch all of them are garbage that
+    is young, and one look at the young finds it; had the collector looked earlier they would count as old by then,
+    and the old are looked at so rarely that many batches of them stay in memory.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -203,6 +224,7 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+            gc.collect(0)
 
 
 class _Place(NamedTuple):
