@@ -3,7 +3,8 @@
     python scripts/bench_memory.py [--few 1000] [--many 10000]
 
 The articles are made of sentences of the gold articles, drawn and numbered so that none is like another. Each run is a
-process of its own, and its peak is what the system counted.
+process of its own, and its peak is what the system counted. It does its work in that one process: with more of them
+each is such a process, and the one that deals out the work needs less.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def peak_megabytes(count: int) -> float:
     with tempfile.TemporaryDirectory() as folder:
         articles = Path(folder) / "articles.jsonl"
         articles.write_text("".join(json.dumps(a) + "\n" for a in made_articles(count)), encoding="utf-8")
-        command = [sys.executable, "-c", RUN, "extract", str(articles), "--store", str(Path(folder) / "store")]
+        command = [sys.executable, "-c", RUN, "extract", str(articles), "--jobs", "1"]
+        command += ["--store", str(Path(folder) / "store")]
         with (Path(folder) / "printed").open("w") as printed:
             process = subprocess.Popen(command, stdout=printed)
             _, status, usage = os.wait4(process.pid, 0)

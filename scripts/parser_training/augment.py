@@ -68,7 +68,11 @@ def konjunktiv_past(word: Word) -> Word | None:
     """The word in the Konjunktiv II if it is a third person of the indicative and its Konjunktiv II is in the table."""
     features = word.features()
     form = _past_forms().get(word.form.lower())
-    if form is None or word.upos not in ("VERB", "AUX") or (features.get("Mood"), features.get("Person")) != ("Ind", "3"):
+    if (
+        form is None
+        or word.upos not in ("VERB", "AUX")
+        or (features.get("Mood"), features.get("Person")) != ("Ind", "3")
+    ):
         return None
     return _in_konjunktiv(word, form, features | {"Tense": "Past"})
 
