@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from quotes import tree
@@ -12,6 +13,9 @@ from quotes.tables import word_set
 
 _EDGE = " \n,;:–—-+|"
 _SIGNS = "-–+"
+# The time before an entry of a ticker, and what parts it from the entry.
+_TIME = r"\d{1,2}[:.]\d{2}(?: Uhr)?"
+_STAMP = re.compile(rf"{_TIME}(?::| ?\+{{2,}}| ?[|–—-]) ")
 _PREDICATES = frozenset({"VERB", "AUX", "NOUN", "ADJ", "PROPN", "PRON"})
 _ABBREVIATED = frozenset({"usw", "etc", "mrd", "mio", "ca", "u.a", "z.b", "co"})
 
@@ -54,7 +58,7 @@ def inner_parts(context: Context, spans: Sequence[Span]) -> tuple[Span, ...]:
 
 def outline(context: Context, spans: Sequence[Span], *, full_stop: bool = True) -> tuple[Span, ...]:
     """The raw spans trimmed, without those that hold nothing; marks stay where they are."""
-    found = (trim(context.text, span, full_stop=full_stop) for span in spans)
+    found = (_without_stamp(context.text, trim(context.text, span, full_stop=full_stop)) for span in spans)
     return tuple(_balanced(context.text, span) for span in found if span.start < span.end)
 
 
@@ -89,6 +93,21 @@ def settle(context: Context, spans: Sequence[Span]) -> tuple[str, tuple[Span, ..
         direct = tuple(trim(text, part) for part in verbatim)
         return "direct", direct, direct
     return "mixed", tuple(_with_marks(context, span) for span in trimmed), tuple(trim(text, part) for part in verbatim)
+
+
+def _without_stamp(text: str, span: Span) -> Span:
+    """*18.45 Uhr: Die Lage sei ruhig*, *+++ 9:07 +++ …*: the time before an entry of a ticker is nobody's statement."""
+    stamp = _STAMP.match(text, span.start, span.end)
+    return trim(text, Span(stamp.end(), span.end)) if stamp and _begins_line(text, span.start) else span
+
+
+def is_stamp(text: str, span: Span) -> bool:
+    """Whether a span is the time before an entry of a ticker and nothing else."""
+    return bool(re.fullmatch(_TIME, text[slice(*span)])) and _begins_line(text, span.start)
+
+
+def _begins_line(text: str, at: int) -> bool:
+    return text[:at].rstrip(" +")[-1:] in ("", "\n")
 
 
 def _balanced(text: str, span: Span) -> Span:

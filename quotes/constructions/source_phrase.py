@@ -71,7 +71,8 @@ def _host(context: Context, phrase: Phrase, phrases: list[Phrase]) -> list[Span]
         return []
     text = context.text
     spans = [content.trim(text, run) for run in region_spans(sentence, kept)]
-    return [s for s in spans if any(ch.isalnum() for ch in text[s.start : s.end])]
+    said = (s for s in spans if any(ch.isalnum() for ch in text[s.start : s.end]))
+    return [s for s in said if not content.is_stamp(text, s)]
 
 
 def _clause_bounds(sentence: Sentence, phrase: Phrase) -> tuple[int, int]:
