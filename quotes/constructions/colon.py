@@ -11,8 +11,9 @@ from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
 from quotes.constructions.framed import framed, is_reported, region_spans
-from quotes.constructions.roles import may_speak, source_of
+from quotes.constructions.roles import may_speak, phrase_source, source_of
 from quotes.model import Sentence, Span
+from quotes.tables import word_set
 from quotes.word_forms import fold
 
 RULE = "colon"
@@ -72,7 +73,23 @@ def _at_colon(context: Context, sentence: Sentence, colon: int) -> Candidate | N
             return None
         known = frame.entry is not None
         return framed(context, frame, spans, region, rule=RULE, base=0.93 if known and quoted else 0.7, source=source)
+    if quoted is not None and (source := _in_a_state(context, sentence, colon)) is not None:
+        return _without_cue(context, sentence, region, spans, source, base=0.7, note="whose state the colon explains")
     return _label(context, sentence, region, spans, quoted=quoted is not None)
+
+
+def _in_a_state(context: Context, sentence: Sentence, colon: int) -> Source | None:
+    """*Feuerwehrsprecher Kern ist beeindruckt: „…“*: a person of whom a noun or adjective is said."""
+    for token in sentence.tokens[:colon]:
+        if token.relation != "nsubj" or not 0 <= token.head < colon or context.is_quoted_token(sentence, token.index):
+            continue
+        copulas = tree.children(sentence, token.head, "cop")
+        finite = any(sentence.tokens[c].feats.get("VerbForm") == "Fin" for c in copulas)
+        person = token.upos == "PROPN" or context.lexicon.role(token.lemma, token.text) is not None
+        main = sentence.tokens[token.head].relation in ("root", "conj", "parataxis")
+        if finite and main and person and may_speak(sentence, token.index, context.lexicon):
+            return phrase_source(context, sentence, token.index, until=colon)
+    return None
 
 
 def _clause_start(context: Context, sentence: Sentence, colon: int) -> int:
@@ -139,17 +156,34 @@ def _label(
         told = content.has_finite_verb(context, spans[0]) or _is_person_label(context, sentence, source)
         if len(words) > _LONGEST_HEADLINE or not head_only or not told:
             return None
+    base = 0.88 if quoted else 0.75
+    return _without_cue(
+        context, sentence, region, spans, source, rule=LABEL, base=base, note="speaker's label before a colon"
+    )
+
+
+def _without_cue(
+    context: Context,
+    sentence: Sentence,
+    region: list[int],
+    spans: list[Span],
+    source: Source,
+    *,
+    base: float,
+    note: str,
+    rule: str = RULE,
+) -> Candidate:
     kind, _, _ = content.settle(context, spans)
     return Candidate(
-        rule=LABEL,
+        rule=rule,
         spans=tuple(spans),
         kind=kind,
         source=source,
         frame=region_spans(sentence, region),
         channels=channels_in(context, sentence, region, without=source),
         mood=content.mood(context, spans),
-        base=0.88 if quoted else 0.75,
-        notes=("speaker's label before a colon",),
+        base=base,
+        notes=(note,),
     )
 
 
@@ -198,6 +232,8 @@ def label_source(context: Context, sentence: Sentence, region: list[int], *, quo
     if is_place and not quoted:
         return None
     if not quoted and any(sentence.tokens[i].upos == "ADP" for i in inside):
+        return None
+    if not quoted and fold(token.text).endswith(tuple(word_set("competitions"))):
         return None
     if (
         not quoted

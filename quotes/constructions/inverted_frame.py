@@ -56,6 +56,8 @@ def _inverted(context: Context, frame: Frame, taken: int) -> tuple[Candidate, in
     left = content.before_frame(context, sentence, opening, taken)
     if left is None or not any(ch.isalpha() for ch in context.text[left.start : left.end]):
         return None
+    if _is_subject(frame, left):
+        return None
     end, right = _right(context, frame, left, subject)
     region = [t.index for t in sentence.tokens if sentence.tokens[opening].start <= t.start < end]
     source = source_of(context, frame, behind=True, until=region[-1] + 1)
@@ -104,6 +106,15 @@ def _is_relative(sentence: Sentence, frame: Frame) -> bool:
     return any(
         sentence.tokens[c].feats.get("PronType") == "Rel" and c < frame.first for c in sentence.children[frame.verb]
     )
+
+
+def _is_subject(frame: Frame, left: Span) -> bool:
+    """*Der Archäologe, der nicht beteiligt war, nennt das Ergebnis „…“*: before the verb stands its subject alone."""
+    sentence, subject = frame.sentence, frame.subject
+    if subject is None or subject > frame.first:
+        return False
+    phrase = set(tree.descendants(sentence, subject))
+    return all(t.index in phrase for t in sentence.tokens if left.start <= t.start < left.end and t.upos != "PUNCT")
 
 
 def _right(context: Context, frame: Frame, left: Span, subject: int | None) -> tuple[int, Span | None]:
@@ -171,6 +182,8 @@ def _is_content(context: Context, frame: Frame, left: Span, right: Span | None) 
     opening = next((t for t in sentence.tokens if t.start >= left.start and t.upos != "PUNCT"), None)
     adverbial = opening is not None and opening.text.lower() in word_set("adverbial_openings")
     if adverbial and opening is not None and opening.upos in ("SCONJ", "ADP", "CCONJ"):
+        if opening.upos == "ADP" and _is_second(sentence, left):
+            return frame.entry.takes("clause", "direct") or frame.impersonal
         return any(
             left.start <= t.start < left.end
             and t.feats.get("VerbForm") == "Fin"
@@ -179,6 +192,15 @@ def _is_content(context: Context, frame: Frame, left: Span, right: Span | None) 
             for t in sentence.tokens
         )
     return frame.entry.takes("clause", "direct") or frame.impersonal
+
+
+def _is_second(sentence: Sentence, left: Span) -> bool:
+    """*Ohne die Zusage hätte man …*: the finite verb stands behind one phrase, and so in a main clause."""
+    words = [t for t in sentence.tokens if left.start <= t.start < left.end]
+    at = next((n for n, t in enumerate(words) if t.feats.get("VerbForm") == "Fin"), None)
+    if at is None or at == len(words) - 1:
+        return False
+    return not any(t.text == "," or t.upos in ("SCONJ", "PRON") for t in words[:at])
 
 
 def _has_main_clause(frame: Frame, left: Span) -> bool:

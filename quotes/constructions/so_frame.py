@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from quotes.constructions import content
-from quotes.constructions.candidate import Candidate
+from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
 from quotes.constructions.framed import cue_spans, region_spans
@@ -18,6 +18,7 @@ from quotes.model import Sentence, Span
 
 RULE = "so_frame"
 _CLOSING = frozenset({",", ".", ":", ";", "!", "?"})
+_ADDRESSING = frozenset({"zu", "zur", "zum", "gegenüber"})
 _SKIPPED = frozenset({"auch", "etwa", "jedenfalls", "zumindest", "nun", "damals"})
 
 
@@ -43,7 +44,7 @@ def _so(context: Context, sentence: Sentence, so: int, taken: int) -> Candidate 
     if head is None:
         return None
     source = phrase_source(context, sentence, head)
-    source = replace(source, first=max(so + 1, source.first))
+    source = replace(source, first=max(so + 1, source.first), last=_before_addressee(sentence, source))
     end = _frame_end(context, sentence, source.last)
     if end is None:
         return None
@@ -104,6 +105,12 @@ def _speaker(context: Context, sentence: Sentence, so: int) -> int | None:
         if token.upos not in ("DET", "ADJ", "NUM", "ADV", "PUNCT"):
             return None
     return None
+
+
+def _before_addressee(sentence: Sentence, source: Source) -> int:
+    """The last token of the speaker: *so die Politikerin zu „Bild“*, *so ein Sprecher gegenüber der APA*."""
+    told = (i for i in range(source.head + 1, source.last + 1) if sentence.tokens[i].text.lower() in _ADDRESSING)
+    return next(told, source.last + 1) - 1
 
 
 def _frame_end(context: Context, sentence: Sentence, last: int) -> int | None:
