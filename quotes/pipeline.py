@@ -20,6 +20,8 @@ from quotes.workers import Processes
 
 # Characters parsed together, about 6,000 words: more brings no more speed, and memory stays under 2 GB.
 BATCH_CHARACTERS = 40_000
+# The same where several processes work: less, so that none has much left to do when the others have done.
+SPREAD_CHARACTERS = 20_000
 # Seconds of work an interruption may cost at most (beside the batch in hand).
 COMMIT_SECONDS = 20.0
 COMMIT_DOCUMENTS = 500
@@ -113,7 +115,8 @@ def run(
             on_progress(summary)
 
     try:
-        batches = in_batches(_fresh(items, store, provenance, summary, fail, report), _characters, BATCH_CHARACTERS)
+        size = BATCH_CHARACTERS if jobs <= 1 else SPREAD_CHARACTERS
+        batches = in_batches(_fresh(items, store, provenance, summary, fail, report), _characters, size)
         with closing(worker.results(batches)) as results:
             for batch, outcomes in results:
                 summary.loading = worker.loading

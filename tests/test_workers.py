@@ -93,7 +93,7 @@ def test_a_short_run_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_run_in_processes_stores_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pipeline, "BATCH_CHARACTERS", 100)
+    monkeypatch.setattr(pipeline, "SPREAD_CHARACTERS", 100)
     items = [document(n, "poison" if n == 4 else "") for n in range(9)]
 
     def stored(jobs: int) -> tuple[Summary, list[dict[str, object]]]:

@@ -72,10 +72,8 @@ class Chain:
         self.make_joint("student", self.work / "start", self.recipe.student, silver=silver)
         last = "student"
         if silver is not None:
-            # Whoever teaches errs less in company; the student's own encoder is the best beginning for what it learns.
-            seed = self.recipe.seed + 1
-            self.make_joint("second", self.work / "encoder", self.recipe.second, gold="past", seed=seed)
-            silver = self.make_silver("silver-second", ["second", "teacher", "student"])
+            # Teachers err less in company, and the student's own encoder is the best beginning for what it learns.
+            silver = self.make_silver("silver-second", ["teacher", "student"])
             start = self.work / "student" / ENCODER_NAME
             self.make_joint("heir", start, self.recipe.heir, gold="past", silver=silver)
             last = "heir"
@@ -185,11 +183,10 @@ class Chain:
         *,
         gold: str = "gold",
         silver: Path | None = None,
-        seed: int | None = None,
     ) -> None:
         """Tagger and parser over the encoder; ``gold`` is the name of the data."""
         folder = self.work / name
-        seed = self.recipe.seed if seed is None else seed
+        seed = self.recipe.seed
 
         def work(inputs: str) -> None:
             parses = read_trees(silver) if silver else []
