@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -249,37 +248,3 @@ def test_endless_sentences_are_cut_and_noted(parser: StanzaParser, capfd: pytest
 def test_names_have_their_own_lemma(parser: StanzaParser) -> None:
     (parsed,) = parser.parse([document("Russland habe angegriffen, sagte der Sprecher. Das sagte er in Russland.")])
     assert {token.lemma for token in words(parsed) if token.text == "Russland"} == {"Russland"}
-
-
-def trees(size: int) -> Iterator[tuple[int, ...]]:
-    """All ways to give words 1..size heads so that they form a tree with one root."""
-    for heads in itertools.product(range(size + 1), repeat=size):
-        if heads.count(0) != 1:
-            continue
-        for word in range(1, size + 1):
-            at, steps = word, 0
-            while at and steps <= size:
-                at, steps = heads[at - 1], steps + 1
-            if at:
-                break
-        else:
-            yield heads
-
-
-def test_the_best_tree_is_the_best_of_all_trees() -> None:
-    import numpy as np
-
-    from quotes.parse.arcs import best_tree
-
-    random = np.random.default_rng(1)
-    searched = 0
-    for size in (1, 2, 3, 4):
-        every = list(trees(size))
-        for _ in range(100):
-            scores = np.log(random.dirichlet(np.full(size + 1, 0.4), size + 1) + 1e-9).astype(np.float32)
-            np.fill_diagonal(scores, -np.inf)
-            sums = [sum(scores[i, head] for i, head in enumerate(heads, start=1)) for heads in every]
-            found = best_tree(scores)
-            searched += bool((np.argmax(scores[1:], axis=1) != found[1:]).any())
-            assert tuple(found[1:].tolist()) == every[int(np.argmax(sums))]
-    assert searched > 50, "the greedy heads were always a tree, so that nothing was searched"

@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from quotes.parse.bert import SIZES
 from quotes.parse.encoder import in_half
+from quotes.parse.spanning import best_tree
 
 # Words of a sentence whose double subjects are repaired: all pairs of its words are labelled for it, which takes a
 # second and a half with 200 words.
@@ -107,67 +108,3 @@ class _LateLabels(torch.nn.Module):  # type: ignore[misc]
 def _padded(vectors: Any) -> Any:
     """The vectors, [arcs, hidden], with rows of zeros up to one of few sizes, see :data:`quotes.parse.bert.SIZES`."""
     return functional.pad(vectors, (0, 0, 0, -len(vectors) % SIZES))
-
-
-def best_tree(scores: Any) -> Any:
-    """The tree with one root that has the highest sum of scores: each word's head, 0 for the root.
-
-    ``scores`` is [n, n] with row = dependent, column = head, 0 = root. Stanza's ``chuliu_edmonds_one_root`` gives the
-    same tree; it looks for all cycles before each contraction, which on long sentences takes nearly all the time.
-    """
-    from stanza.models.common.chuliu_edmonds import expand_contracted_tree, prepare_scores, process_cycle
-
-    heads = greedy_tree(scores)
-    if heads is not None:
-        return heads
-    scores = scores.astype(np.float64)
-    # Arcs to the root are made so dear that a second one never pays (Stanojević and Cohen 2021).
-    scores[:, 0] += scores[np.isfinite(scores)].min() * len(scores)
-    contracted: list[tuple[Any, ...]] = []
-    while True:
-        prepare_scores(scores)
-        tree = np.argmax(scores, axis=1)
-        cycle = _cycle(tree.tolist())
-        if not cycle:
-            break
-        members = np.zeros(len(tree), dtype=bool)
-        members[cycle] = True
-        scores, *places = process_cycle(tree, members, scores)
-        contracted.append((tree, *places))
-    for earlier, *places in reversed(contracted):
-        tree = expand_contracted_tree(earlier, tree, *places)
-    return tree
-
-
-def _cycle(heads: list[int]) -> list[int]:
-    """The members of one cycle, none if there is no cycle; the root is its own head and no cycle."""
-    seen_from = [-1] * len(heads)
-    seen_from[0] = 0
-    for start in range(1, len(heads)):
-        at = start
-        while seen_from[at] < 0:
-            seen_from[at] = start
-            at = heads[at]
-        if at and seen_from[at] == start:
-            members = [at]
-            while heads[members[-1]] != at:
-                members.append(heads[members[-1]])
-            return members
-    return []
-
-
-def greedy_tree(scores: Any) -> Any:
-    """Each word's best head, if these heads form a tree with one root; else ``None``.
-
-    A tree of best heads is the maximum spanning tree, so that no search is needed.
-    """
-    masked = scores.copy()
-    np.fill_diagonal(masked, -np.inf)
-    heads = np.argmax(masked, axis=1)
-    heads[0] = 0
-    if (heads[1:] == 0).sum() != 1:
-        return None
-    ancestors = heads.copy()
-    for _ in range(max(1, len(heads).bit_length())):
-        ancestors = ancestors[ancestors]
-    return None if ancestors.any() else heads

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from quotes.parse import StanzaParser, choose_model
-from quotes.parse.arcs import LONGEST_REPAIRED, best_tree
+from quotes.parse.arcs import LONGEST_REPAIRED
 from quotes.parse.encoder import SharedEncoder
 from quotes.parse.loading import build_pipeline
+from quotes.parse.spanning import best_tree
 
 # What a member gives a label that it does not know, as the logarithm of a probability.
 UNKNOWN = -30.0
