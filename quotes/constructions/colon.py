@@ -65,6 +65,8 @@ def _at_colon(context: Context, sentence: Sentence, colon: int) -> Candidate | N
         spans = [content.trim(text, Span(start, max(stop, start)), full_stop=True)]
     region = list(range(_clause_start(context, sentence, colon), colon))
     frame = _frame_before(context, sentence, colon, quoted is not None)
+    if quoted is None and _has_own_frame(context, sentence, colon):
+        return None
     if frame is not None:
         source = source_of(context, frame, until=colon)
         if source is None and not frame.impersonal and frame.entry is None:
@@ -76,6 +78,20 @@ def _at_colon(context: Context, sentence: Sentence, colon: int) -> Candidate | N
     if quoted is not None and (source := _in_a_state(context, sentence, colon)) is not None:
         return _without_cue(context, sentence, region, spans, source, base=0.7, note="whose state the colon explains")
     return _label(context, sentence, region, spans, quoted=quoted is not None)
+
+
+def _has_own_frame(context: Context, sentence: Sentence, colon: int) -> bool:
+    """*Das Ministerium weist das zurück: Man habe Zahlen, hieß es*: what is behind the colon names its speaker."""
+    return any(
+        frame.first > colon
+        and frame.finite is not None
+        and sentence.tokens[frame.first - 1].text == ","
+        and frame.entry is not None
+        and frame.entry.takes("clause", "direct")
+        and (frame.impersonal or (frame.subject is not None and frame.subject > frame.first))
+        and tree.subordinator(sentence, frame.verb) is None
+        for frame in context.frames(sentence)
+    )
 
 
 def _in_a_state(context: Context, sentence: Sentence, colon: int) -> Source | None:

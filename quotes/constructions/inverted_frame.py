@@ -54,6 +54,7 @@ def _inverted(context: Context, frame: Frame, taken: int) -> tuple[Candidate, in
         return None
     opening = _opening(sentence, first)
     left = content.before_frame(context, sentence, opening, taken)
+    left = left and _behind_colon(context, sentence, left)
     if left is None or not any(ch.isalpha() for ch in context.text[left.start : left.end]):
         return None
     if _is_subject(frame, left):
@@ -106,6 +107,22 @@ def _is_relative(sentence: Sentence, frame: Frame) -> bool:
     return any(
         sentence.tokens[c].feats.get("PronType") == "Rel" and c < frame.first for c in sentence.children[frame.verb]
     )
+
+
+def _behind_colon(context: Context, sentence: Sentence, left: Span) -> Span:
+    """*Das Ministerium weist das zurück: Man habe Zahlen, hieß es*: before the colon the reporter speaks.
+
+    Where the Konjunktiv stands before it already, all of it is content (*Er wisse eins: Man müsse handeln, sagte X*).
+    """
+    words = [t for t in sentence.tokens if left.start <= t.start < left.end]
+    colon = next((n for n, t in enumerate(words) if t.text == ":" and not context.in_marks(t.start)), None)
+    if colon is None:
+        return left
+    said = Span(words[colon].end, left.end)
+    before = [t for t in words[:colon] if t.feats.get("VerbForm") == "Fin"]
+    told = bool(before) and all(t.feats.get("Mood") != "Sub" for t in before)
+    reported = content.mood(context, [said]) == "konjunktiv_1"
+    return said if told and reported and not content.inner_parts(context, [Span(left.start, said.start)]) else left
 
 
 def _is_subject(frame: Frame, left: Span) -> bool:
