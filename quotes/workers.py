@@ -97,7 +97,9 @@ class Processes:
         lanes = [_Lane(self._work, threads) for _ in range(self._jobs)]
         try:
             try:
-                for loaded in [lane.load() for lane in lanes]:
+                # One before the others: it may have to download the models.
+                lanes[0].load().result()
+                for loaded in [lane.load() for lane in lanes[1:]]:
                     loaded.result()
             except BrokenProcessPool as error:
                 raise QuotesError("no process can be started beside this one", remedy=_ALONE) from error

@@ -79,48 +79,13 @@ def test_our_own_sentences_are_given_as_often_as_the_recipe_says(
             treebanks=treebanks, fixtures=fixtures, work=work, out=tmp_path / "out", recipe=recipe, steps=Steps(work)
         )
         made.make_data()
-        made.make_joint("student", start, recipe.student)
+        made.make_joint("student", start, recipe.student, None)
     once, thrice = given
     assert thrice - once == Counter({"Unser erster Satz": 2})
     assert once["Unser erster Satz"] == 1
 
 
 @pytest.mark.model
-@pytest.mark.parametrize(
-    ("prose", "taught", "shipped"),
-    [
-        (True, ["teacher<encoder", "student<start:silver", "heir<encoder:silver-second"], "heir"),
-        (False, ["teacher<encoder", "student<start"], "student"),
-    ],
-)
-def test_what_is_trained_on_what(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, prose: bool, taught: list[str], shipped: str
-) -> None:
-    treebanks, fixtures = write_treebanks(tmp_path)
-    done: list[str] = []
-    packed: list[str] = []
-
-    def joint_step(_: chain.Chain, name: str, encoder: Path, numbers: Any, **options: Any) -> None:
-        silver = options.get("silver")
-        done.append(f"{name}<{encoder.name}" + (f":{silver.parent.name}" if silver else ""))
-
-    for name in ("make_data", "make_encoder", "make_tokenizer", "make_lemmatizer", "make_start", "make_card"):
-        monkeypatch.setattr(chain.Chain, name, lambda *_: None)
-    monkeypatch.setattr(chain.Chain, "make_joint", joint_step)
-    monkeypatch.setattr(chain.Chain, "make_packed", lambda _, name, folder: packed.append(f"{name}>{folder.name}"))
-    steps = Steps(tmp_path / "work")
-    monkeypatch.setattr(steps, "run", lambda *_, **__: True)
-    given = tmp_path / "prose.txt"
-    given.write_text("Ein Satz.")
-    chain.Chain(
-        treebanks=treebanks, fixtures=fixtures, work=tmp_path / "work", out=tmp_path / "out", recipe=FULL, steps=steps,
-        prose=given if prose else None,
-    ).run()  # fmt: skip
-    assert done == taught
-    assert packed[-1] == f"{shipped}>out"
-    assert (packed.count("student>student-packed") == 1) == prose
-
-
 def test_a_packed_training_loads_and_an_interrupted_one_is_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

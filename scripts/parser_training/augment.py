@@ -61,30 +61,11 @@ def konjunktiv(word: Word) -> Word | None:
     if word.upos not in ("VERB", "AUX") or any(features.get(k) != v for k, v in wanted.items()):
         return None
     form = _konjunktiv_form(word.form.lower(), word.lemma, singular=features.get("Number") == "Sing")
-    return None if form is None else _in_konjunktiv(word, form, features)
-
-
-def konjunktiv_past(word: Word) -> Word | None:
-    """The word in the Konjunktiv II if it is a third person of the indicative and its Konjunktiv II is in the table."""
-    features = word.features()
-    form = _past_forms().get(word.form.lower())
-    if (
-        form is None
-        or word.upos not in ("VERB", "AUX")
-        or (features.get("Mood"), features.get("Person")) != ("Ind", "3")
-    ):
+    if form is None:
         return None
-    return _in_konjunktiv(word, form, features | {"Tense": "Past"})
-
-
-def _in_konjunktiv(word: Word, form: str, features: dict[str, str]) -> Word:
+    features["Mood"] = "Sub"
     form = form.capitalize() if word.form[0].isupper() else form
-    return replace(word, form=form, feats=feature_column(features | {"Mood": "Sub"}))
-
-
-@cache
-def _past_forms() -> dict[str, str]:
-    return {row["indicative"]: row["subjunctive"] for row in rows("konjunktiv_past.tsv")}
+    return replace(word, form=form, feats=feature_column(features))
 
 
 def _konjunktiv_form(form: str, lemma: str, *, singular: bool) -> str | None:
@@ -101,18 +82,17 @@ def _konjunktiv_form(form: str, lemma: str, *, singular: bool) -> str | None:
     return None
 
 
-def konjunktiv_copies(trees: Iterable[Tree], *, seed: int, past: bool = False) -> Iterator[Tree]:
-    """Copies of sentences with verbs of theirs in the Konjunktiv I, or II if ``past``."""
-    changed, name = (konjunktiv_past, "-past") if past else (konjunktiv, "")
+def konjunktiv_copies(trees: Iterable[Tree], *, seed: int) -> Iterator[Tree]:
+    """Copies of sentences with verbs of theirs in the Konjunktiv I."""
     for tree in trees:
-        forms = [changed(word) for word in tree.words]
+        forms = [konjunktiv(word) for word in tree.words]
         # By the sentence and not by its number: one more sentence changes no other's copy.
-        chance = random.Random(f"{seed}:{tree.sent_id}:{tree.text}{name}")
+        chance = random.Random(f"{seed}:{tree.sent_id}:{tree.text}")
         if not any(forms) or chance.random() >= COPIED:
             continue
         words = [new if new and chance.random() < CHANGED else old for old, new in zip(tree.words, forms, strict=True)]
         if tuple(words) != tree.words:
-            yield with_words(tree, words, name=f"-konjunktiv{name}")
+            yield with_words(tree, words, name="-konjunktiv")
 
 
 @cache

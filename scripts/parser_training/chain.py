@@ -6,7 +6,6 @@ import json
 import logging
 import platform
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,8 +30,6 @@ from quotes.parse.models import ENCODER_FILES, ENCODER_NAME, MODEL_FILES
 log = logging.getLogger(__name__)
 FIGURES = "figures.json"
 CARD = "MODEL_CARD.md"
-# The tables that the tokenizer's training text is made with.
-_OF_TOKENIZER = ("contractions.tsv", "frames.tsv", "quotation_marks.tsv")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,18 +63,15 @@ class Chain:
         self.make_tokenizer()
         self.make_lemmatizer()
         # Without prose the teacher is still where the student's layers come from.
-        self.make_joint("teacher", self.work / "encoder", self.recipe.teacher)
-        silver = self.make_silver("silver", ["teacher"])
+        self.make_joint("teacher", self.work / "encoder", self.recipe.teacher, None)
+        silver: Path | None = None
+        if self.prose is not None or self.smoke:
+            silver = self.make_silver()
+        else:
+            log.info("no prose is given: there is no silver, the student learns from gold alone")
         self.make_start(self.work / "teacher" / ENCODER_NAME)
-        self.make_joint("student", self.work / "start", self.recipe.student, silver=silver)
-        last = "student"
-        if silver is not None:
-            # Teachers err less in company, and the student's own encoder is the best beginning for what it learns.
-            silver = self.make_silver("silver-second", ["teacher", "student"])
-            start = self.work / "student" / ENCODER_NAME
-            self.make_joint("heir", start, self.recipe.heir, gold="past", silver=silver)
-            last = "heir"
-        self.make_packed(last, self.out)
+        self.make_joint("student", self.work / "start", self.recipe.student, silver)
+        self.make_packed("student", self.out)
         self.make_card(silver)
 
     @cached_property
@@ -90,27 +84,28 @@ class Chain:
         """The folder of the training sentences."""
         return self.work / "data"
 
+    def _tables(self) -> list[Path]:
+        return sorted(TABLES.glob("*.tsv"))
+
     def make_data(self) -> None:
-        """The split, and gold with its copies in the Konjunktiv: ``gold`` has those in the first, ``past`` in both."""
+        """The split, and gold with its copies in the Konjunktiv."""
 
         def work(_: str) -> None:
             split = self.split
-            copies, past = (
-                list(konjunktiv_copies(split.train, seed=self.recipe.seed, past=past)) for past in (False, True)
-            )
+            copies = list(konjunktiv_copies(split.train, seed=self.recipe.seed))
             write_trees(split.train, self.data / "train.conllu")
             write_trees([*split.train, *copies], self.data / "gold.conllu")
-            write_trees([*split.train, *copies, *past], self.data / "past.conllu")
             write_trees(split.dev, self.data / "dev.conllu")
             write_trees(split.test, self.data / "test.conllu")
-            counts = map(len, (split.train, copies, past, split.dev, split.test))
-            log.info("train %d, Konjunktiv I %d and II %d, dev %d, held out %d", *counts)
+            log.info(
+                "train %d, Konjunktiv %d, dev %d, held out %d", *map(len, (split.train, copies, split.dev, split.test))
+            )
 
-        names = ("train", "gold", "past", "dev", "test")
+        names = ("train", "gold", "dev", "test")
         self.steps.run(
             "data",
             work,
-            files=[*source_files(self.treebanks, self.fixtures), *sorted(TABLES.glob("*.tsv"))],
+            files=[*source_files(self.treebanks, self.fixtures), *self._tables()],
             numbers=[self.all_gold, self.recipe.seed],
             outputs=[self.data / f"{name}.conllu" for name in names],
         )
@@ -151,7 +146,7 @@ class Chain:
                 steps=self.recipe.tokenizer_steps,
                 seed=self.recipe.seed,
             ),
-            files=[self.data / "train.conllu", self.data / "dev.conllu", *(TABLES / name for name in _OF_TOKENIZER)],
+            files=[self.data / "train.conllu", self.data / "dev.conllu", *self._tables()],
             numbers=[self.recipe.tokenizer_steps, self.recipe.seed],
             outputs=[folder / "tokenizer.pt", folder / "mwt.pt"],
         )
@@ -175,32 +170,25 @@ class Chain:
             outputs=[folder / "lemmatizer.pt"],
         )
 
-    def make_joint(
-        self,
-        name: str,
-        encoder: Path,
-        numbers: Joint,
-        *,
-        gold: str = "gold",
-        silver: Path | None = None,
-    ) -> None:
-        """Tagger and parser over the encoder; ``gold`` is the name of the data."""
+    def make_joint(self, name: str, encoder: Path, numbers: Joint, silver: Path | None) -> None:
+        """Tagger and parser over the encoder."""
         folder = self.work / name
-        seed = self.recipe.seed
 
         def work(inputs: str) -> None:
             parses = read_trees(silver) if silver else []
-            trees = self._trees(gold)
-            own = [tree for tree in trees if tree.sent_id in self._own]
-            trees += own * (numbers.own_times - 1)
-            train_joint(encoder, trees, parses, self._trees("dev"), numbers, folder, seed=seed, inputs=inputs)
+            seed = self.recipe.seed
+            dev = self._trees("dev")
+            gold = self._trees("gold")
+            own = [tree for tree in gold if tree.sent_id in self._own]
+            gold += own * (numbers.own_times - 1)
+            train_joint(encoder, gold, parses, dev, numbers, folder, seed=seed, inputs=inputs)
 
-        files = [self.data / f"{gold}.conllu", *(encoder / part for part in ENCODER_FILES)]
+        given = [self.data / "gold.conllu", *(encoder / part for part in ENCODER_FILES), *([silver] if silver else [])]
         self.steps.run(
             name,
             work,
-            files=[*files, *([silver] if silver else []), TABLES / "quotation_marks.tsv"],
-            numbers=[self.recipe.flat()[name], seed],
+            files=[*given, TABLES / "quotation_marks.tsv"],
+            numbers=[self.recipe.flat()[name], self.recipe.seed],
             outputs=[folder / "parser.pt", folder / "tagger.pt", *(folder / ENCODER_NAME / p for p in ENCODER_FILES)],
         )
 
@@ -209,34 +197,26 @@ class Chain:
         """The names of our own sentences that are trained on."""
         return frozenset(tree.sent_id for tree in self.split.train if tree.part)
 
-    def make_silver(self, name: str, teachers: Sequence[str]) -> Path | None:
-        """The teachers' parses of the prose; a trial run without prose takes the training sentences for it."""
+    def make_silver(self) -> Path:
+        """The teacher's parses of the prose; a trial run without prose takes the training sentences for it."""
+        path = self.work / "silver" / "silver.conllu"
         prose = self.prose
-        if prose is None and not self.smoke:
-            log.info("no prose is given: there is no silver, the student learns from gold alone")
-            return None
-        path = self.work / name / "silver.conllu"
         if prose is None:
-            prose = path.with_name("prose.txt")
+            prose = self.work / "silver" / "prose.txt"
             prose.parent.mkdir(parents=True, exist_ok=True)
             prose.write_text("\n".join(tree.text for tree in self._trees("train")), encoding="utf-8")
-        folders = [self.work / f"{teacher}-packed" for teacher in teachers]
-        for teacher, folder in zip(teachers, folders, strict=True):
-            self.make_packed(teacher, folder)
+        teacher = self.work / "teacher-packed"
+        self.make_packed("teacher", teacher)
 
         def work(_: str) -> None:
             held_out = [tree.text for name in ("dev", "test") for tree in self._trees(name)]
             paragraphs = prose_paragraphs(prose, self.recipe.prose_characters)
-            write_trees(make_silver(paragraphs, folders, without=() if self.all_gold else held_out), path)
+            write_trees(make_silver(paragraphs, teacher, without=() if self.all_gold else held_out), path)
 
         self.steps.run(
-            name,
+            "silver",
             work,
-            files=[
-                prose,
-                *(path for folder in folders for path in self._packed(folder)),
-                TABLES / "konjunktiv_forms.tsv",
-            ],
+            files=[prose, *self._packed(teacher), TABLES / "konjunktiv_forms.tsv"],
             numbers=[self.recipe.prose_characters, self.all_gold],
             outputs=[path],
         )
@@ -272,13 +252,12 @@ class Chain:
             shutil.rmtree(folder / ENCODER_NAME, ignore_errors=True)
             found = pack(parts, folder)
             log.info("%s: %.1f MB", folder.name, found / 1e6)
-            if folder == self.out and found > LARGEST:
+            if name == "student" and found > LARGEST:
                 log.warning("the models are larger than the %.0f MB they should have", LARGEST / 1e6)
 
         files = [path for step, path in parts.items() if step != ENCODER_NAME]
         files += [trained / ENCODER_NAME / part for part in ENCODER_FILES]
-        step = "packed" if folder == self.out else folder.name
-        self.steps.run(step, work, files=files, numbers=None, outputs=self._packed(folder))
+        self.steps.run(f"{name}-packed", work, files=files, numbers=None, outputs=self._packed(folder))
 
     def make_card(self, silver: Path | None) -> None:
         """The figures and the card beside the models; the figures are kept in the working folder too."""

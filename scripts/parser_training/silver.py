@@ -1,4 +1,4 @@
-"""Silver: sentences of free prose with the parses of models, the teachers.
+"""Silver: sentences of free prose with a teacher's parses.
 
 Prose is a text file; each line is a paragraph. What it is and what its licence is stands in the model card.
 """
@@ -6,11 +6,10 @@ Prose is a text file; each line is a paragraph. What it is and what its licence 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from parser_training.augment import mend_mood
-from parser_training.council import Council
 from parser_training.trees import Tree, Word, feature_column
 from quotes.model import ParsedDocument, Sentence
 from quotes.parse import StanzaParser, choose_model
@@ -41,14 +40,12 @@ def prose_paragraphs(path: Path, characters: int) -> list[str]:
     return list(found)
 
 
-def make_silver(paragraphs: Iterable[str], teachers: Sequence[Path], *, without: Iterable[str] = ()) -> list[Tree]:
-    """The teachers' trees of the paragraphs' sentences, each once, mended where a form shows the Konjunktiv.
-
-    ``teachers``: folders of packed models; several decide together, and tags are the first one's.
+def make_silver(paragraphs: Iterable[str], teacher: Path, *, without: Iterable[str] = ()) -> list[Tree]:
+    """The teacher's trees of the paragraphs' sentences, each once, mended where a form shows the Konjunktiv.
 
     ``without``: texts of sentences that must not be among them, as the held-out ones.
     """
-    parser = Council(teachers) if len(teachers) > 1 else StanzaParser(choose_model(str(teachers[0])), whole=True)
+    parser = StanzaParser(choose_model(str(teacher)), whole=True)
     seen = set(without)
     trees: list[Tree] = []
     for number, text in enumerate(_chunks(paragraphs)):
