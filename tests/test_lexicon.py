@@ -283,6 +283,17 @@ RARE = (
     es PRON 6 nsubj
     regne VERB 2 ccomp VerbForm=Fin|Mood=Sub|Tense=Pres lemma=regnen
     """,
+    # the subject taken for an object behind a time of day: times_of_day
+    """
+    Es PRON 2 nsubj
+    regne VERB 4 ccomp VerbForm=Fin|Mood=Sub|Tense=Pres lemma=regnen
+    , PUNCT 2 punct
+    sagte VERB 0 root VerbForm=Fin|Mood=Ind|Tense=Past lemma=sagen
+    gestern ADV 4 advmod
+    Abend NOUN 4 obl
+    Vera PROPN 4 obj
+    Holm PROPN 7 flat
+    """,
     # the adverbial clause taken for a complement: adverbial_openings
     """
     Als SCONJ 3 mark
