@@ -34,6 +34,7 @@ from quotes.model import ParsedDocument
 from quotes.parse import StanzaParser, choose_model
 from quotes.parse.lemmas import mended
 from quotes.parse.models import ModelChoice
+from quotes.parse.stanza_parser import features_of
 from quotes.text import make_document
 
 FLOORS = FOLDER / "floors.json"
@@ -114,11 +115,11 @@ class MeasuredParser(StanzaParser):
                     word,
                     lemma=mended(w.lemma, w.text, w.upos, w.feats),
                     upos=w.upos,
-                    feats=frozenset(w.feats.split("|")) if w.feats else frozenset(),
+                    feats=frozenset(feats.split("|")) - {"_"},
                     head=w.head,
                     deprel=w.deprel,
                 )
-                for word, w in zip(tree.words, sentence.words, strict=True)
+                for word, w, feats in zip(tree.words, sentence.words, features_of(sentence), strict=True)
             ]
             found.append(replace(tree, words=tuple(words)))
         return gold_text(found)

@@ -77,26 +77,3 @@ def test_copies_in_the_konjunktiv_keep_the_tree() -> None:
     assert list(augment.konjunktiv_copies(trees[5:], seed=1)) == [
         c for c in copies if c.sent_id[1:-11] not in {*"01234"}
     ]
-
-
-@pytest.mark.parametrize(
-    ("form", "subject", "mood"),
-    [
-        ("wäre", "sie", "Sub"),
-        ("habe", "sie", "Sub"),
-        ("habe", "ich", "Ind"),
-        ("sagte", "sie", "Ind"),
-        ("wurde", "sie", "Ind"),
-    ],
-)
-def test_moods_of_automatic_parses_are_mended(form: str, subject: str, mood: str) -> None:
-    verb = word(form, "x", feats="Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin", head=0)
-    found = augment.mend_mood(Tree("s", (word(subject, subject, "PRON", head=2, deprel="nsubj"), verb)))
-    assert found.words[1].features()["Mood"] == mood
-
-
-def test_no_form_counts_as_konjunktiv_that_the_indicative_has_too() -> None:
-    # kämen is no form of the indicative; *gingen* and *wollten* are.
-    certain = augment._certain()
-    assert "kämen" in certain
-    assert not {"gingen", "wollten", "sollten", "wurden", "haben"} & set(certain)

@@ -23,6 +23,7 @@ from quotes.parse.feed import LONGEST_PIECE, Piece, pieces
 from quotes.parse.gate import needed
 from quotes.parse.memory import Annotation, SentenceMemory, Words, unparsed
 from quotes.parse.models import ModelChoice
+from quotes.parse.moods import settled
 
 if TYPE_CHECKING:
     from quotes.parse.encoder import SharedEncoder
@@ -179,8 +180,8 @@ class StanzaParser:
         for sentence in document.sentences:
             # Stanza makes the few hundred feature strings anew for each word; the memory must not hold them all.
             yield [
-                Annotation(w.lemma, intern(w.upos), intern(w.feats or "_"), w.head - 1, intern(w.deprel))
-                for w in sentence.words
+                Annotation(w.lemma, intern(w.upos), intern(feats), w.head - 1, intern(w.deprel))
+                for w, feats in zip(sentence.words, features_of(sentence), strict=True)
             ]
 
     def _run(self, document: Any, steps: Iterable[str]) -> Any:
@@ -200,6 +201,19 @@ class StanzaParser:
                     (document,) = processor.bulk_process([document])
                 self.seconds[step] += time.perf_counter() - started
         return document
+
+
+def features_of(sentence: Any) -> list[str]:
+    """The features of a parsed Stanza sentence's words, with the moods that forms settle."""
+    words = sentence.words
+    return settled(
+        [w.text for w in words],
+        [w.lemma or w.text for w in words],
+        [w.upos for w in words],
+        [w.feats or "_" for w in words],
+        [w.head - 1 for w in words],
+        [w.deprel for w in words],
+    )
 
 
 def limit_threads(count: int) -> None:

@@ -20,7 +20,6 @@ COPIED, CHANGED, SWAPPED = 0.65, 0.8, 0.6
 _MARKS = frozenset('„“”"»«') | {"''", "``"}
 # A mark behind one of these opens, as behind a blank.
 _OPENERS = frozenset("([{–—/")
-_FIRST_AND_SECOND = frozenset("ich du wir ihr".split())
 
 
 @cache
@@ -93,32 +92,3 @@ def konjunktiv_copies(trees: Iterable[Tree], *, seed: int) -> Iterator[Tree]:
         words = [new if new and chance.random() < CHANGED else old for old, new in zip(tree.words, forms, strict=True)]
         if tuple(words) != tree.words:
             yield with_words(tree, words, name="-konjunktiv")
-
-
-@cache
-def _certain() -> dict[str, str]:
-    return {row["form"]: row["tense"] for row in rows("konjunktiv_forms.tsv")}
-
-
-def mend_mood(tree: Tree) -> Tree:
-    """An automatic parse with ``Mood=Sub`` where a finite verb's form allows nothing else."""
-    subjects = {word.head: word.form.lower() for word in tree.words if word.deprel.startswith("nsubj")}
-    words = [_mended(number, word, subjects) for number, word in enumerate(tree.words, start=1)]
-    return with_words(tree, words)
-
-
-def _mended(number: int, word: Word, subjects: dict[int, str]) -> Word:
-    features = word.features()
-    if word.upos not in ("VERB", "AUX") or features.get("VerbForm") != "Fin":
-        return word
-    form = word.form.lower()
-    tense = _certain().get(form)
-    subject = subjects.get(number) or (subjects.get(word.head) if word.upos == "AUX" else None)
-    third = subject is not None and subject not in _FIRST_AND_SECOND
-    if not tense and third and features.get("Number", "Sing") == "Sing" and form.endswith("e"):
-        # habe, könne, gehe: of a third person never indicative; sagte and wurde are past tenses.
-        tense = None if form.endswith("te") or form == "wurde" else "Pres"
-    if not tense or features.get("Mood") == "Sub":
-        return word
-    features |= {"Mood": "Sub", "Tense": tense}
-    return replace(word, feats=feature_column(features))

@@ -216,7 +216,7 @@ class Chain:
         self.steps.run(
             "silver",
             work,
-            files=[prose, *self._packed(teacher), TABLES / "konjunktiv_forms.tsv"],
+            files=[prose, *self._packed(teacher)],
             numbers=[self.recipe.prose_characters, self.all_gold],
             outputs=[path],
         )

@@ -9,7 +9,6 @@ import logging
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from parser_training.augment import mend_mood
 from parser_training.trees import Tree, Word, feature_column
 from quotes.model import ParsedDocument, Sentence
 from quotes.parse import StanzaParser, choose_model
@@ -41,7 +40,7 @@ def prose_paragraphs(path: Path, characters: int) -> list[str]:
 
 
 def make_silver(paragraphs: Iterable[str], teacher: Path, *, without: Iterable[str] = ()) -> list[Tree]:
-    """The teacher's trees of the paragraphs' sentences, each once, mended where a form shows the Konjunktiv.
+    """The teacher's trees of the paragraphs' sentences, each once.
 
     ``without``: texts of sentences that must not be among them, as the held-out ones.
     """
@@ -53,7 +52,7 @@ def make_silver(paragraphs: Iterable[str], teacher: Path, *, without: Iterable[s
             for tree in _trees(parsed, number):
                 if tree.text not in seen and worth_keeping(tree):
                     seen.add(tree.text)
-                    trees.append(mend_mood(tree))
+                    trees.append(tree)
         log.info("silver: %d sentences", len(trees))
     return trees
 
