@@ -14,7 +14,7 @@ from polars.exceptions import ComputeError
 
 from quotes.errors import StoreError
 from quotes.schema import Provenance, document_row, failure_row, to_row
-from quotes.store import StoreWriter, open_store, read_manifest
+from quotes.store import StoreWriter, open_store, read_manifest, reading
 from quotes.store import writing as room
 from quotes.text import make_document
 
@@ -89,6 +89,26 @@ def test_one_text_from_two_sources_is_stored_for_both(tmp_path: Path) -> None:
     put(tmp_path / "s", "„Ja“.", "a.txt")
     put(tmp_path / "s", "„Ja“.", "b.txt")
     assert [source for source, *_ in texts(tmp_path / "s")] == ["a.txt", "b.txt"]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 100])
+def test_rows_of_documents_come_in_order_however_few_are_read_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(reading, "DOCUMENTS_AT_ONCE", at_once)
+    for source, text in (
+        ("b", "„Drei“ „Vier“"),
+        ("ä", "„Fünf“"),
+        ("a", "„Eins“ „Zwei“"),
+        ("b", "„Null“"),
+        ("c", "„X“"),
+    ):
+        put(tmp_path, text, source)
+    documents = open_store(tmp_path).documents().filter(pl.col("source") != "c").collect()
+    keys = set(zip(documents["doc_id"], documents["source"], strict=True))
+    found = [(r["source"], r["doc_id"], r["start"]) for r in open_store(tmp_path).quotation_rows(keys)]
+    assert found == sorted(found)
+    assert [source for source, _, _ in found] == ["a", "a", "b", "b", "b", "ä"]
 
 
 def test_small_commits_share_shards_and_large_ones_are_split(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

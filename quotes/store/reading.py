@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
@@ -18,6 +18,8 @@ from quotes.store.shards import damage, visible_damage
 
 # The order in which quotations are shown: by article, then as they stand in it.
 ORDER = ("source", "doc_id", "start", "end", "quote_id")
+# Documents whose rows are read together; their rows take some 20 MB.
+DOCUMENTS_AT_ONCE = 2_000
 
 
 class Shard(NamedTuple):
@@ -65,13 +67,23 @@ class Store:
                 return query(self).collect()
 
     def quotation_rows(self, keys: set[tuple[str, str]]) -> Iterator[dict[str, Any]]:
-        """The rows of documents given by ``(doc_id, source)``, in the order of source and start."""
-        wanted = pl.LazyFrame(
-            {"doc_id": [k[0] for k in keys], "source": [k[1] for k in keys]},
-            schema={"doc_id": pl.String, "source": pl.String},
-        )
+        """The rows of documents given by ``(doc_id, source)``, in the order of source and start.
+
+        They are read for so many documents at a time that what is held does not grow with their number.
+        """
+        in_order = sorted(keys, key=lambda key: (key[1], key[0]))
+        for at in range(0, len(in_order), DOCUMENTS_AT_ONCE):
+            yield from self._rows_of(in_order[at : at + DOCUMENTS_AT_ONCE])
+
+    def _rows_of(self, keys: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+        """The rows of documents whose keys are in the order of source and identifier."""
+        schema = {"doc_id": pl.String, "source": pl.String}
+        wanted = pl.LazyFrame({"doc_id": [k[0] for k in keys], "source": [k[1] for k in keys]}, schema=schema)
+        between = pl.col("source").is_between(pl.lit(keys[0][1]), pl.lit(keys[-1][1]))
         found = self.collect(
-            lambda store: store.quotations().join(wanted, on=["doc_id", "source"], how="semi").sort(*ORDER)
+            lambda store: (
+                store.quotations().filter(between).join(wanted, on=["doc_id", "source"], how="semi").sort(*ORDER)
+            )
         )
         yield from found.iter_rows(named=True)
 
