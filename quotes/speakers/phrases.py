@@ -17,7 +17,7 @@ from quotes.speakers.kinds import kind_of_name, kind_of_noun, speaker_named
 from quotes.speakers.nameless import common_noun, read_nameless
 from quotes.speakers.pronouns import is_pair, read_pronoun, read_topic
 from quotes.speakers.scene import Reading, Scene
-from quotes.tables import word_list
+from quotes.tables import word_list, word_set
 from quotes.word_forms import fold
 
 # Classes of bodies whose name begins with a noun that says what they are for (*Pflegeverband*), as an authority's does;
@@ -136,7 +136,12 @@ def _two_in_one(scene: Scene, sentence: Sentence, source: Source) -> Speaker:
 
 def _single(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     head = sentence.tokens[source.head]
-    pointing = head.upos in ("PRON", "DET") and head.text.lower() in ("der", "die") and source.first == source.last
+    pointing = (
+        head.upos in ("PRON", "DET", "ADJ", "NOUN")
+        and head.text.lower() in word_set("demonstratives")
+        and head.feats.get("Number") != "Plur"
+        and source.first == source.last
+    )
     if (
         (head.upos == "PRON" or pointing)
         and not is_pair(sentence, source.head)

@@ -14,7 +14,7 @@ from quotes.speakers.scene import Describe, Reading, Scene, considered, speaker_
 from quotes.tables import word_set
 from quotes.word_forms import fold
 
-_MASCULINE = frozenset({"er", "ihm", "ihn", "seiner", "sein", "der"})
+_MASCULINE = frozenset({"er", "ihm", "ihn", "seiner", "sein", "der", "dieser", "letzterer"})
 # The reporter's own voice, and words that point to nobody in particular.
 _NOBODY = frozenset(
     {"ich", "wir", "uns", "mir", "unser", "mein", "man", "es", "jemand", "niemand", "wer", "viele", "alle"}
@@ -50,6 +50,8 @@ def read_pronoun(scene: Scene, sentence: Sentence, index: int, resolution: str, 
             else read_pair(scene, sentence, index, resolution, describe)
         )
     gender = "m" if _is_masculine(form) else "f"
+    if form in word_set("demonstratives") and (shown := _last_named(scene, sentence, index, gender)) is not None:
+        return Reading(speaker_of(scene, shown, resolution, 0.7, describe), shown)
     agreeing = _candidates(scene, sentence, index, lambda f: _agrees(f, gender))
     scored = [s for s in agreeing if _may_be_meant(s)] or agreeing
     if not scored or scored[0].score < _WEAK:
@@ -62,6 +64,20 @@ def read_pronoun(scene: Scene, sentence: Sentence, index: int, resolution: str, 
     if ahead is None:
         return Reading()
     return Reading(speaker_of(scene, ahead, resolution, 0.5, describe), ahead)
+
+
+def _last_named(scene: Scene, sentence: Sentence, index: int, gender: str) -> Figure | None:
+    """*Moser lobte seinen Torwart Brandt. Der sagte …*: whom the sentence before named last, subject or not.
+
+    A demonstrative leaves the topic, which would be *er* (Bosch, Katz and Umbach 2007).
+    """
+    named = [
+        mention
+        for mention in scene.discourse.figures.before(sentence.index, 1)
+        if (mention.sentence, mention.token) < (sentence.index, index)
+        if mention.figure.kind == PERSON and _agrees(mention.figure, gender)
+    ]
+    return max(named, key=lambda m: (m.sentence, m.token)).figure if named else None
 
 
 def _only_named(scene: Scene, gender: str) -> Figure | None:
