@@ -12,7 +12,7 @@ _PLAIN = str.maketrans("äöü", "aou")
 _NOUN_ENDINGS = ("n", "en", "e", "s", "es", "nen")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """Lower case, with ss for ß: how words are compared."""
     return word.lower().replace("ß", "ss")

@@ -16,6 +16,8 @@ from quotes.marks import ALL_MARKS
 from quotes.tables import word_set
 from quotes.word_forms import fold
 
+# Words whose answers are kept: what a thousand articles have, of which the rare ones do not come again.
+_KEPT = 20_000
 # Signs that set off what somebody says: *Scholz: Wir bauen*; *so gehe es nicht – sagt er*.
 _SIGNS = frozenset(ALL_MARKS) | frozenset(":–—")
 # What may stand behind the stem of a verb in a finite form, an infinitive or a participle.
@@ -81,7 +83,7 @@ def _stem(infinitive: str) -> str:
     return infinitive.removesuffix("n").removesuffix("e")
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_KEPT)
 def _signals(word: str) -> bool:
     """Whether a word alone makes a sentence worth a parse."""
     if any(sign in _SIGNS for sign in word):
@@ -98,7 +100,7 @@ def _signals(word: str) -> bool:
     return any(stem in stems for stem in _possible_stems(folded))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_KEPT)
 def _particles_wanted(word: str) -> frozenset[str]:
     """The particles with which a word would be a cue verb (*teilte*: mit, ein)."""
     _, parted = _stems()
@@ -127,7 +129,7 @@ def _without_inner_syllable(folded: str) -> Iterator[str]:
                 yield prefix + folded.removeprefix(prefix + syllable)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=_KEPT)
 def _introduces(word: str) -> bool:
     """Whether a word stands with a name or for somebody: a title, a given name, a role."""
     if not word[:1].isupper():

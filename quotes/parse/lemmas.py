@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-# Pairs kept, in some 80 MB.
-MOST_KEPT = 300_000
+# Pairs kept, in some 10 MB: about what two thousand articles have.
+MOST_KEPT = 30_000
 # Letters. The lemmatizer writes at most 50, so that longer words (addresses, mostly) have no lemma of its making.
 LONGEST_WORD = 50
 
