@@ -100,7 +100,12 @@ def card(facts: Facts, figures: Figures, *, unseen: Figures | None = None) -> st
     if facts.all_gold and unseen is not None:
         shown = {f"{GSD_SET} (model without it)": unseen[GSD_SET], **shown}
     lines += _figure_table(shown)
-    lines += ["", "In percent. Words are aligned as in the CoNLL 2018 shared task; relations with their subtypes.", ""]
+    lines += [
+        "",
+        "In percent, as `quotes` reads text, its repairs of sentences, subjects and moods included. Words are aligned",
+        "as in the CoNLL 2018 shared task; relations with their subtypes.",
+        "",
+    ]
     lines += ["## Training", "", f"On {facts.device}. Seconds: {_listed(facts.seconds)}.", "", "```json"]
     return "\n".join([*lines, json.dumps(facts.numbers, indent=1), "```", ""])
 
