@@ -6,6 +6,7 @@ nearly always in the sentence before (Wikinews counts; Brunner 2015 on independe
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -24,6 +25,8 @@ from quotes.word_forms import fold
 
 DIRECT = "continued_marks"
 INDIRECT = "continued_konjunktiv"
+# The year of a plan.
+_YEAR = re.compile(r"20\d\d")
 # *Es sei denn*, *sei es*, *so sei gesagt*, *man nehme*: Konjunktiv I that reports nothing.
 _FIXED = (("es", "sei", "denn"), ("sei", "es"), ("wie", "dem", "auch", "sei"), ("man", "nehme"), ("es", "lebe"))
 # A plural in the Konjunktiv II stands in for a Konjunktiv I that would look like the indicative (Duden-Grammatik).
@@ -280,7 +283,8 @@ def _sollen_verb(context: Context, sentence: Sentence) -> int | None:
         return None
     words = {t.text.lower() for t in sentence.tokens}
     # A plan with its date is the reporter's own knowledge (*Der Prozess soll im September beginnen*).
-    dated = words & (word_set("calendar_names") | word_set("future_words") | word_set("seasons"))
+    dated = bool(words & (word_set("calendar_names") | word_set("future_words") | word_set("seasons")))
+    dated = dated or any(_YEAR.fullmatch(word) for word in words)
     return None if dated or words & word_set("reporters_voice") else verb
 
 

@@ -121,7 +121,8 @@ def _behind_colon(context: Context, sentence: Sentence, left: Span) -> Span:
     said = Span(words[colon].end, left.end)
     before = [t for t in words[:colon] if t.feats.get("VerbForm") == "Fin"]
     told = bool(before) and all(t.feats.get("Mood") != "Sub" for t in before)
-    reported = content.mood(context, [said]) == "konjunktiv_1"
+    direct = content.settle(context, [said])[0] == "direct"
+    reported = direct or content.mood(context, [said]) == "konjunktiv_1"
     return said if told and reported and not content.inner_parts(context, [Span(left.start, said.start)]) else left
 
 

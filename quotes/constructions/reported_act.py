@@ -58,6 +58,8 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
     source = source_of(context, frame)
     if source is None or not may_speak(context.sentences[source.sentence], source.head, context.lexicon):
         return None
+    if any(t.text == ":" for t in context.sentences[source.sentence].tokens[source.head : source.last + 2]):
+        return None  # *Wien: Mieter klagen über Schimmel*: a place or topic before the headline
     arguments = _arguments(context, frame, entry, source)
     if not arguments:
         return None

@@ -18,6 +18,8 @@ from quotes.model import Sentence, Span
 
 RULE = "so_frame"
 _CLOSING = frozenset({",", ".", ":", ";", "!", "?"})
+# Tokens in which the noun of the speaker must stand.
+_LONGEST = 8
 _ADDRESSING = frozenset({"zu", "zur", "zum", "gegenüber"})
 _SKIPPED = frozenset({"auch", "etwa", "jedenfalls", "zumindest", "nun", "damals"})
 
@@ -94,11 +96,13 @@ def _speaker(context: Context, sentence: Sentence, so: int) -> int | None:
         opening.upos == "ADJ" and (opening.text[0].isupper() or opening.feats.get("Case") == "Nom")
     ):
         return None
-    for index in range(at, min(at + 8, len(sentence.tokens))):
+    for index in range(at, min(at + _LONGEST, len(sentence.tokens))):
         token = sentence.tokens[index]
         if token.text.lower() in ("deren", "dessen"):
             continue  # *so deren Generalsekretär*
         if token.upos in ("NOUN", "PROPN", "PRON", "X"):
+            if token.relation.startswith("nmod") and index < token.head <= at + _LONGEST:
+                continue  # *so Ferbers Berater*
             if token.relation == "compound" and index + 1 < len(sentence.tokens):
                 continue
             return index if may_speak(sentence, index, context.lexicon) or token.upos == "NOUN" else None

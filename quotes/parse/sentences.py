@@ -20,6 +20,8 @@ _GOES_ON = re.compile(r"[\w,]$")
 _SHORT = "Prof|Dr|DDr|Mag|MMag|Dipl|Ing|St|Hl|Nr|Abs|Art|Bgm|Abg|LAbg|bzw|ca|geb|vgl|Univ|Frhr|u\\. a|z\\. B"
 _ABBREVIATED = re.compile(rf"(?:^|[\s(])(?:{_SHORT})\.$")
 _SHORT_WORD = re.compile(_SHORT)
+# Austrian titles say that a woman bears them: Mag.a, Dr.in.
+_SHORT_END = re.compile(r"\.(?:a|ª|in)?")
 
 
 def repair(document: Any) -> None:
@@ -47,14 +49,14 @@ def _is_whole(token: Any) -> bool:
 
 def _cut_words(tokens: list[Any]) -> set[int]:
     """Numbers of the tokens that go on with the word before them: letters beside letters (*Whats*, *App*), and the
-    full stop of an abbreviation (*Mag*, *.*) that does not end the sentence."""
+    end of an abbreviation (*Mag*, *.*; *Mag*, *.a*) that does not end the sentence."""
     pairs = enumerate(pairwise(tokens), start=1)
     return {
         number
         for number, (one, other) in pairs
         if len(one.words) == len(other.words) == 1 and one.end_char == other.start_char
         if (one.text[-1].isalpha() and other.text[0].isalpha())
-        or (other.text == "." and number < len(tokens) - 1 and _SHORT_WORD.fullmatch(one.text))
+        or (_SHORT_END.fullmatch(other.text) and number < len(tokens) - 1 and _SHORT_WORD.fullmatch(one.text))
     }
 
 

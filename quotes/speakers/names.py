@@ -64,6 +64,8 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
         return _open_hyphen(sentence.tokens, index)  # *Jean-* and *Jacques*
     if token.text.lower() in word_set("calendar_names") and before is not None and before.upos in _BEFORE_A_DATE:
         return False  # *im Juli Nordkorea*
+    if "." in token.text and follows is not None and lexicon.is_title(token.text):
+        return False  # *Mag.a Elisabeth Kern*, with the title taken for a name
     if token.upos in ("PROPN", "X"):
         role = lexicon.role(token.text)
         alone = follows is None or not follows.text[:1].isupper()
