@@ -21,6 +21,7 @@ from quotes.model import Document, ParsedDocument, Sentence, Token, build_senten
 from quotes.parse.conllu import parse_feats
 from quotes.parse.feed import LONGEST_PIECE, Piece, pieces
 from quotes.parse.gate import needed
+from quotes.parse.heap import give_back
 from quotes.parse.memory import Annotation, SentenceMemory, Words, unparsed
 from quotes.parse.models import ModelChoice
 from quotes.parse.moods import settled
@@ -100,7 +101,9 @@ class StanzaParser:
         """
         self.load()
         with _collector_paused():
-            return self._parsed(documents)
+            parsed = self._parsed(documents)
+        give_back()
+        return parsed
 
     def _parsed(self, documents: Sequence[Document]) -> list[ParsedDocument]:
         distinct = dict.fromkeys(d.text[p.start : p.end] for d in documents for p in d.paragraphs)
