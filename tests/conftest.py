@@ -7,5 +7,5 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "scripts"))
 
-# The folder that tests of commands run in.
-pytest_plugins = ["cli_folder"]
+# The folder that tests of commands run in; word lists that a test may empty.
+pytest_plugins = ["cli_folder", "fresh_word_lists"]

@@ -365,13 +365,6 @@ def holds(document: ParsedDocument, words: tuple[str, ...]) -> bool:
     return any(form.startswith(words) or form.endswith(words) for form in tokens)
 
 
-@pytest.fixture
-def fresh_lists() -> Iterator[None]:
-    word_set.cache_clear()
-    yield
-    word_set.cache_clear()
-
-
 @pytest.mark.usefixtures("fresh_lists")
 @pytest.mark.parametrize("name", LISTS)
 def test_an_emptied_word_list_is_missed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:

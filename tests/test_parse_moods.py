@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from quotes import tables
@@ -66,13 +64,6 @@ def test_an_auxiliary_has_the_subject_of_its_verb() -> None:
 def test_only_finite_verbs_are_looked_at() -> None:
     assert settled(["Wäre"], ["Wäre"], ["NOUN"], ["_"], [-1], ["root"]) == ["_"]
     assert settled(["werde"], ["werden"], ["AUX"], ["VerbForm=Inf"], [-1], ["root"]) == ["VerbForm=Inf"]
-
-
-@pytest.fixture
-def fresh_lists() -> Iterator[None]:
-    word_set.cache_clear()
-    yield
-    word_set.cache_clear()
 
 
 @pytest.mark.usefixtures("fresh_lists")
