@@ -78,7 +78,7 @@ class Work:
         except Exception as error:
             return failure_of(document, "extracted", error)
         tokens = sum(len(sentence.tokens) for sentence in parsed.sentences)
-        return Extracted(tuple(rows.values()), tokens, tuple(parsed.notes))
+        return Extracted(tuple(rows.values()), tokens, parsed.notes)
 
 
 class Here:

@@ -64,9 +64,9 @@ def _at_colon(context: Context, sentence: Sentence, colon: int) -> Candidate | N
     else:
         spans = [content.trim(text, Span(start, max(stop, start)), full_stop=True)]
     region = list(range(_clause_start(context, sentence, colon), colon))
-    frame = _frame_before(context, sentence, colon, quoted is not None)
     if quoted is None and _has_own_frame(context, sentence, colon):
         return None
+    frame = _frame_before(context, sentence, colon, quoted is not None)
     if frame is not None:
         source = source_of(context, frame, until=colon)
         if source is None and not frame.impersonal and frame.entry is None:

@@ -283,8 +283,8 @@ def _sollen_verb(context: Context, sentence: Sentence) -> int | None:
         return None
     words = {t.text.lower() for t in sentence.tokens}
     # A plan with its date is the reporter's own knowledge (*Der Prozess soll im September beginnen*).
-    dated = bool(words & (word_set("calendar_names") | word_set("future_words") | word_set("seasons")))
-    dated = dated or any(_YEAR.fullmatch(word) for word in words)
+    dates = word_set("calendar_names") | word_set("future_words") | word_set("seasons")
+    dated = any(word in dates or _YEAR.fullmatch(word) for word in words)
     return None if dated or words & word_set("reporters_voice") else verb
 
 

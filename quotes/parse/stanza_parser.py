@@ -231,8 +231,7 @@ def _collector_paused() -> Iterator[None]:
     """Stanza makes hundreds of thousands of objects for a batch; looking through them time and again finds nothing.
 
     Sentences, words and documents of Stanza point at each other. At the end of a batch all of them are garbage that
-    is young, and one look at the young finds it; had the collector looked earlier they would count as old by then,
-    and the old are looked at so rarely that many batches of them stay in memory.
+    is young, and one look at the young finds it; had the collector looked earlier they would count as old by then.
     """
     enabled = gc.isenabled()
     gc.disable()
