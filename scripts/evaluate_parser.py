@@ -18,7 +18,6 @@ import argparse
 import contextlib
 import json
 import sys
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -100,14 +99,8 @@ class MeasuredParser(StanzaParser):
             [[{"id": n, "text": word.form} for n, word in enumerate(tree.words, start=1)] for tree in trees]
         )
         sharing = self._encoder.installed() if self._encoder else contextlib.nullcontext()
-        with sharing, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            document = self._pipeline.processors["pos"].process(document)
-            if self._lemmas is not None:
-                self._lemmas.annotate([document])
-            else:
-                document = self._pipeline.processors["lemma"].process(document)
-            document = self._pipeline.processors["depparse"].process(document)
+        with sharing:
+            document = self._run(document, ("pos", "lemma", "depparse"))
         found = []
         for tree, sentence in zip(trees, document.sentences, strict=True):
             words = [

@@ -42,15 +42,22 @@ def label_tree_arcs_only(model: Any, *, half: bool = False) -> bool:
 
 def _predict(model: Any, *inputs: Any, **_options: Any) -> list[list[list[Any]]]:
     """Stand in for ``GraphParser.predict``: ``[head, relation]`` for each word of each sentence."""
-    from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
-    from stanza.models.depparse.head_constraints import (
-        find_head_constraint_violations,
-        resolve_head_constraint_violations,
-    )
-
     # The thirteenth input holds the lengths of the sentences, with the root counted.
-    lengths = [int(length) for length in inputs[12]]
-    scores = torch.log_softmax(model.forward_scores(*inputs)[0], 2).numpy()
+    return arcs_of(model, model.forward_scores(*inputs)[0], [int(length) for length in inputs[12]])
+
+
+def arcs_of(model: Any, scores: Any, lengths: Sequence[int]) -> list[list[list[Any]]]:
+    """``[head, relation]`` for each word of each sentence, from what the model has just scored.
+
+    Args:
+        model: a parser that labels the arcs of its trees only.
+        scores: [sentences, words, words] with the root as first word; row = dependent, column = head.
+        lengths: the sentences' numbers of words, with the root.
+    """
+    from stanza.models.common.vocab import VOCAB_PREFIX_SIZE
+    from stanza.models.depparse.head_constraints import find_head_constraint_violations
+
+    scores = torch.log_softmax(scores, 2).numpy()
     trees = [best_tree(scores[row, :length, :length]) for row, length in enumerate(lengths)]
     labels = model.vocab["deprel"].unmap([int(i) + VOCAB_PREFIX_SIZE for i in model.deprel.of_arcs(trees)])
     predicted = []
@@ -60,11 +67,22 @@ def _predict(model: Any, *inputs: Any, **_options: Any) -> list[list[list[Any]]]
         at += len(tree) - 1
         if len(own) <= LONGEST_REPAIRED and find_head_constraint_violations(tree, own):
             every = torch.log_softmax(model.deprel.of_all(row, len(tree)), 2).numpy()
-            arcs = scores[row, : len(tree), : len(tree)]
-            tree, ids = resolve_head_constraint_violations(arcs, every, tree, model.vocab["deprel"])
+            tree, ids = _repaired(scores[row, : len(tree), : len(tree)], every, tree, model.vocab["deprel"])
             own = model.vocab["deprel"].unmap([int(i) + VOCAB_PREFIX_SIZE for i in ids])
         predicted.append([[int(head), label] for head, label in zip(tree[1:], own, strict=True)])
     return predicted
+
+
+def _repaired(scores: Any, labels: Any, tree: Any, vocab: Any) -> tuple[Any, Any]:
+    """Stanza's repair of double subjects and objects, with our search for each tree that it tries."""
+    from stanza.models.depparse import head_constraints
+
+    kept = head_constraints.chuliu_edmonds_one_root
+    head_constraints.chuliu_edmonds_one_root = best_tree
+    try:
+        return head_constraints.resolve_head_constraint_violations(scores, labels, tree, vocab)
+    finally:
+        head_constraints.chuliu_edmonds_one_root = kept
 
 
 class _LateLabels(torch.nn.Module):  # type: ignore[misc]

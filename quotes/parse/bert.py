@@ -14,9 +14,13 @@ from typing import Any, NamedTuple
 import torch
 from torch.nn import functional
 
+from quotes.parse.products import Dense, Precision, WholeDense, dense
+
 # Pieces are padded to a multiple of this: oneDNN keeps a plan of some 200 KB for each size of a product, and were each
 # group's size its own, its plans would fill hundreds of MB before the first were forgotten.
 SIZES = 128
+# Pieces that go through the widest layer together, so that what they leave there stays in the CPU's memory.
+WIDE_PIECES = 512
 # The kind of encoder that is read here, as its config.json calls it.
 MODEL_TYPE = "bert"
 
@@ -41,18 +45,17 @@ class Output(NamedTuple):
 class Bert(torch.nn.Module):  # type: ignore[misc]
     """The encoder with its weights, for reading alone: nothing here has a gradient."""
 
-    def __init__(self, config: Config, tensors: Mapping[str, torch.Tensor], *, half: bool) -> None:
-        """``half``: matrices and their products in bf16; sums and norms stay single."""
+    def __init__(self, config: Config, tensors: Mapping[str, torch.Tensor], precision: Precision) -> None:
+        """``precision``: that of products; sums and norms are always single."""
         super().__init__()
         self.config = config
-        kind = torch.bfloat16 if half else torch.float32
         named = {name: tensor.float() for name, tensor in tensors.items()}
         self._words = named["embeddings.word_embeddings.weight"]
         self._places = (
             named["embeddings.position_embeddings.weight"] + named["embeddings.token_type_embeddings.weight"][0]
         )
         self._norm = _norm(named, "embeddings")
-        self._layers = [_Layer(config, named, f"encoder.layer.{n}", kind) for n in range(config.num_hidden_layers)]
+        self._layers = [_Layer(config, named, f"encoder.layer.{n}", precision) for n in range(config.num_hidden_layers)]
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, **_options: Any) -> Output:
         """Both inputs are [sentences, pieces]; the mask is 1 for pieces and 0 for padding."""
@@ -74,35 +77,33 @@ class Bert(torch.nn.Module):  # type: ignore[misc]
 class _Layer:
     """One layer: attention and two dense layers, each with its sum and norm."""
 
-    def __init__(self, config: Config, named: Mapping[str, torch.Tensor], name: str, kind: torch.dtype) -> None:
+    def __init__(self, config: Config, named: Mapping[str, torch.Tensor], name: str, precision: Precision) -> None:
         parts = [f"{name}.attention.self.{part}" for part in ("query", "key", "value")]
-        self._kind = kind
         self._heads = config.num_attention_heads
         # Queries, keys and values in one product.
-        self._asks = tuple(torch.cat([named[f"{p}.{end}"] for p in parts]).to(kind) for end in ("weight", "bias"))
-        self._joins = _dense(named, f"{name}.attention.output.dense", kind)
+        weight, bias = (torch.cat([named[f"{part}.{end}"] for part in parts]) for end in ("weight", "bias"))
+        self._asks = dense(weight, bias, precision)
+        self._joins = _dense(named, f"{name}.attention.output.dense", precision)
         self._first_norm = _norm(named, f"{name}.attention.output")
-        self._widens = _dense(named, f"{name}.intermediate.dense", kind)
-        self._narrows = _dense(named, f"{name}.output.dense", kind)
+        self._widens = _dense(named, f"{name}.intermediate.dense", precision)
+        self._narrows = _dense(named, f"{name}.output.dense", precision)
         self._second_norm = _norm(named, f"{name}.output")
 
     def __call__(self, vectors: torch.Tensor, shape: torch.Size, mask: torch.Tensor | None, eps: float) -> torch.Tensor:
         """``vectors`` is [pieces, hidden] with the padding to a size; ``shape`` is [sentences, pieces, hidden]."""
         rows, width, hidden = shape
-        asked = functional.linear(vectors.to(self._kind), *self._asks)[: rows * width]
+        asked = self._asks(vectors)[: rows * width]
         query, key, value = asked.view(rows, width, 3, self._heads, -1).permute(2, 0, 3, 1, 4)
         attended = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         attended = attended.transpose(1, 2).reshape(rows * width, hidden)
-        attended = functional.linear(functional.pad(attended, (0, 0, 0, -len(attended) % SIZES)), *self._joins)
+        attended = self._joins(functional.pad(attended, (0, 0, 0, -len(attended) % SIZES)))
         vectors = functional.layer_norm(vectors + attended, (hidden,), *self._first_norm, eps)
-        wide = functional.gelu(functional.linear(vectors.to(self._kind), *self._widens))
-        return functional.layer_norm(
-            vectors + functional.linear(wide, *self._narrows), (hidden,), *self._second_norm, eps
-        )
+        wide = [self._narrows(functional.gelu(self._widens(part))) for part in vectors.split(WIDE_PIECES)]
+        return functional.layer_norm(vectors + torch.cat(wide), (hidden,), *self._second_norm, eps)
 
 
-def _dense(named: Mapping[str, torch.Tensor], name: str, kind: torch.dtype) -> tuple[torch.Tensor, torch.Tensor]:
-    return named[f"{name}.weight"].to(kind), named[f"{name}.bias"].to(kind)
+def _dense(named: Mapping[str, torch.Tensor], name: str, precision: Precision) -> Dense | WholeDense:
+    return dense(named[f"{name}.weight"], named[f"{name}.bias"], precision)
 
 
 def _norm(named: Mapping[str, torch.Tensor], name: str) -> tuple[torch.Tensor, torch.Tensor]:
@@ -115,7 +116,7 @@ def is_bert(folder: Path) -> bool:
     return bool(config.get("model_type") == MODEL_TYPE and config.get("hidden_act") == "gelu")
 
 
-def load_bert(folder: Path, *, half: bool) -> tuple[Bert, Any]:
+def load_bert(folder: Path, precision: Precision) -> tuple[Bert, Any]:
     """The encoder of a folder and its tokenizer (``tokenizers.Tokenizer``).
 
     Raises:
@@ -127,4 +128,4 @@ def load_bert(folder: Path, *, half: bool) -> tuple[Bert, Any]:
     settings = json.loads((folder / "config.json").read_bytes())
     config = Config(**{name: settings[name] for name in Config._fields})
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    return Bert(config, load_file(folder / "model.safetensors"), half=half), tokenizer
+    return Bert(config, load_file(folder / "model.safetensors"), precision), tokenizer

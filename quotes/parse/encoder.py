@@ -84,14 +84,6 @@ class SharedEncoder:
             self.forget()
 
 
-def half_is_fast() -> bool:
-    """Whether this CPU multiplies numbers of half precision (bf16) with instructions of its own.
-
-    Without them torch computes the same in single precision, and slower than at once.
-    """
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
-
-
 def in_half(device: Any, half: bool) -> AbstractContextManager[Any]:
     """A block whose products of matrices are made in half precision, if ``half``."""
     return torch.autocast(torch.device(device).type, dtype=torch.bfloat16) if half else nullcontext()

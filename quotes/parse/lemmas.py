@@ -24,9 +24,9 @@ class LemmaMemory:
         trainer = processor.trainer
         return not processor.use_identity and trainer is not None and not trainer.has_contextual_lemmatizers()
 
-    def annotate(self, documents: Iterable[Any]) -> None:
-        """Set the lemma of every word of tagged Stanza documents."""
-        words = [word for document in documents for sentence in document.sentences for word in sentence.words]
+    def annotate(self, document: Any) -> None:
+        """Set the lemma of every word of a tagged Stanza document."""
+        words = [word for sentence in document.sentences for word in sentence.words]
         if len(self._known) > MOST_KEPT:
             self._known.clear()
         self._learn(dict.fromkeys((word.text, word.upos) for word in words))

@@ -14,6 +14,7 @@ from quotes.errors import ModelError
 from quotes.parse.bert import is_bert, load_bert
 from quotes.parse.encoder import SharedEncoder
 from quotes.parse.models import EMBEDDED, ENCODER_FILES, ENCODER_NAME, MODEL_FILES, REINSTALL, ModelChoice
+from quotes.parse.products import EXACT, Precision
 
 # Sizes of Stanza's batches, in paragraphs, sentences, words and words: small enough to need little padding.
 BATCH_SIZES = {"tokenize_batch_size": 64, "pos_batch_size": 250, "lemma_batch_size": 200, "depparse_batch_size": 1500}
@@ -21,10 +22,10 @@ BATCH_SIZES = {"tokenize_batch_size": 64, "pos_batch_size": 250, "lemma_batch_si
 ANSWER_SECONDS = 10
 
 
-def build_pipeline(choice: ModelChoice, *, half: bool = False) -> tuple[Any, SharedEncoder | None]:
+def build_pipeline(choice: ModelChoice, precision: Precision = EXACT) -> tuple[Any, SharedEncoder | None]:
     """The pipeline, and the encoder that its tagger and parser share if the models have one.
 
-    ``half``: that encoder computes in half precision.
+    ``precision``: that of the encoder.
 
     Raises:
         ModelError: the models are missing, damaged, of another build, or cannot be downloaded.
@@ -34,7 +35,7 @@ def build_pipeline(choice: ModelChoice, *, half: bool = False) -> tuple[Any, Sha
             with _quiet_transformers():
                 return _build_official(choice.package), None
         try:
-            return _build_from(choice.folder, half=half)
+            return _build_from(choice.folder, precision)
         except Exception as error:  # torch and Stanza raise of every kind on a damaged file
             reason = " ".join(str(error).split())[:120]
             raise ModelError(
@@ -76,7 +77,7 @@ def _quiet_transformers() -> Iterator[None]:
             transformers_logging.enable_progress_bar()
 
 
-def _build_from(folder: Path, *, half: bool) -> tuple[Any, SharedEncoder | None]:
+def _build_from(folder: Path, precision: Precision) -> tuple[Any, SharedEncoder | None]:
     import stanza
     from stanza.models.common.foundation_cache import BertRecord, FoundationCache
 
@@ -85,13 +86,13 @@ def _build_from(folder: Path, *, half: bool) -> tuple[Any, SharedEncoder | None]
     if (folder / ENCODER_NAME).is_dir():
         # The saved models name their encoder by this word; it is put into the cache under that name.
         if is_bert(folder / ENCODER_NAME):
-            cache.bert[ENCODER_NAME] = BertRecord(*load_bert(folder / ENCODER_NAME, half=half), {})
+            cache.bert[ENCODER_NAME] = BertRecord(*load_bert(folder / ENCODER_NAME, precision), {})
             encoder = SharedEncoder()
         else:
             with _quiet_transformers():
                 cache.load_bert(str(folder / ENCODER_NAME))
             cache.bert[ENCODER_NAME] = cache.bert.pop(str(folder / ENCODER_NAME))
-            encoder = SharedEncoder(half=half)
+            encoder = SharedEncoder(half=precision.half)
     with _without_optimizers():
         pipeline = stanza.Pipeline(
             lang="de",

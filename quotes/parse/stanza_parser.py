@@ -11,7 +11,7 @@ import gc
 import time
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,7 +28,6 @@ from quotes.parse.moods import settled
 
 if TYPE_CHECKING:
     from quotes.parse.encoder import SharedEncoder
-    from quotes.parse.lemmas import LemmaMemory
 
 # Characters that are tokenised together.
 GROUP_CHARACTERS = 60_000
@@ -56,7 +55,8 @@ class StanzaParser:
         self._whole = whole
         self._pipeline: Any = None
         self._encoder: SharedEncoder | None = None
-        self._lemmas: LemmaMemory | None = None
+        # What does a step in the place of Stanza's processor.
+        self._own_steps: dict[str, Callable[[Any], None]] = {}
         self._memory = SentenceMemory()
         self.seconds: dict[str, float] = defaultdict(float)
 
@@ -78,16 +78,21 @@ class StanzaParser:
         if self._pipeline is not None:
             return
         from quotes.parse.arcs import label_tree_arcs_only
-        from quotes.parse.encoder import half_is_fast
         from quotes.parse.lemmas import LemmaMemory
         from quotes.parse.loading import build_pipeline
+        from quotes.parse.products import EXACT, fastest
+        from quotes.parse.recurrent import halve
+        from quotes.parse.vectors_alone import VectorParser, VectorTagger
 
-        half = not self._exact and half_is_fast()
-        pipeline, self._encoder = build_pipeline(self._choice, half=half)
-        lemmatizer = pipeline.processors["lemma"]
-        if LemmaMemory.suits(lemmatizer):
-            self._lemmas = LemmaMemory(lemmatizer)
-        label_tree_arcs_only(pipeline.processors["depparse"].trainer.model, half=half)
+        precision = EXACT if self._exact else fastest()
+        pipeline, self._encoder = build_pipeline(self._choice, precision)
+        label_tree_arcs_only(pipeline.processors["depparse"].trainer.model, half=precision.half)
+        if precision.half:
+            for step in ("pos", "depparse"):
+                halve(pipeline.processors[step].trainer.model)
+        for step, kind in (("pos", VectorTagger), ("lemma", LemmaMemory), ("depparse", VectorParser)):
+            if kind.suits(pipeline.processors[step]):
+                self._own_steps[step] = kind(pipeline.processors[step]).annotate
         self._pipeline = pipeline
 
     def parse(self, documents: Sequence[Document]) -> list[ParsedDocument]:
@@ -198,8 +203,8 @@ class StanzaParser:
                 if processor is None:
                     continue  # a package for another language has no words that melt together
                 started = time.perf_counter()
-                if step == "lemma" and self._lemmas is not None:
-                    self._lemmas.annotate([document])
+                if step in self._own_steps:
+                    self._own_steps[step](document)
                 else:
                     (document,) = processor.bulk_process([document])
                 self.seconds[step] += time.perf_counter() - started
