@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -11,6 +12,7 @@ import torch
 from quotes.parse.bert import is_bert, load_bert
 from quotes.parse.encoder import encode
 from quotes.parse.models import EMBEDDED, ENCODER_NAME
+from quotes.parse.products import EXACT, Precision
 
 pytestmark = pytest.mark.model
 
@@ -36,18 +38,19 @@ def theirs() -> list[torch.Tensor]:
 
 
 def test_the_vectors_are_those_of_transformers(theirs: list[torch.Tensor]) -> None:
-    ours = vectors(*load_bert(FOLDER, half=False))
+    ours = vectors(*load_bert(FOLDER, EXACT))
     for a, b, words in zip(ours, theirs, SENTENCES, strict=True):
         assert a.shape == b.shape
         assert a.shape[1] == len(words) + 2
         assert torch.allclose(a, b, atol=1e-4)
 
 
-def test_in_half_precision_they_are_nearly_so(theirs: list[torch.Tensor]) -> None:
-    ours = vectors(*load_bert(FOLDER, half=True))
+@pytest.mark.parametrize(("dense", "most"), [("half", 0.02), ("int8", 0.08)])
+def test_in_less_precision_they_are_nearly_so(theirs: list[torch.Tensor], dense: Any, most: float) -> None:
+    ours = vectors(*load_bert(FOLDER, Precision(dense, half=True)))
     for a, b in zip(ours, theirs, strict=True):
         assert a.dtype == torch.float32
-        assert 0 < float((a - b).norm() / b.norm()) < 0.02
+        assert 0 < float((a - b).norm() / b.norm()) < most
 
 
 def test_an_encoder_of_another_kind_is_left_to_transformers(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from quotes.model import Document, ParsedDocument, Span, Token
-from quotes.parse import StanzaParser, choose_model
+from quotes.parse import StanzaParser, choose_model, products
 from quotes.parse.feed import pieces
 from quotes.parse.lemmas import mended
 from quotes.text import make_document
@@ -21,8 +21,9 @@ SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 # Share of words whose head, relation or tags may differ from a run in other batches: padding moves the last digits of
 # the scores. On the seeds and 36 more articles none of 11,000 words differed.
 MOST_DIFFERENT = 0.001
-# The same for a run in half precision, on the machine that has it and by torch's imitation on others: 20 of 16,000.
-MOST_DIFFERENT_IN_HALF = 0.004
+# The same for quicker runs, on the machine that has them and by torch's imitation on others. On 48,000 words of
+# articles 0.12 % differed in half precision and 1.0 % in eight bits; one in 330 had another head.
+MOST_DIFFERENT_IN_LESS = {"half": 0.004, "int8": 0.015}
 
 TRICKY = [
     "Der Minister (SPD) sagte am\xa0Montag im Bundestag: „Wir prüfen das!“ \U0001f600\U0001f44d Gut.",
@@ -167,16 +168,17 @@ def test_the_trees_are_those_of_a_plain_stanza_pipeline(parser: StanzaParser) ->
     assert wrong <= MOST_DIFFERENT * count
 
 
-def test_half_precision_leaves_nearly_all_trees_alone(parser: StanzaParser, monkeypatch: pytest.MonkeyPatch) -> None:
-    from quotes.parse import encoder
-
-    monkeypatch.setattr(encoder, "half_is_fast", lambda: True)
-    half = StanzaParser(choose_model("embedded"), whole=True)
-    pairs = list(zip(parser.parse(seeds()), half.parse(seeds()), strict=True))
+@pytest.mark.parametrize("dense", ["half", "int8"])
+def test_less_precision_leaves_nearly_all_trees_alone(
+    parser: StanzaParser, monkeypatch: pytest.MonkeyPatch, dense: Any
+) -> None:
+    monkeypatch.setattr(products, "fastest", lambda: products.Precision(dense, half=True))
+    quick = StanzaParser(choose_model("embedded"), whole=True)
+    pairs = list(zip(parser.parse(seeds()), quick.parse(seeds()), strict=True))
     count = sum(len(words(exact)) for exact, _ in pairs)
-    wrong = sum(different(exact, quick) for exact, quick in pairs)
-    assert wrong <= MOST_DIFFERENT_IN_HALF * count
-    assert parser.name == f"{half.name}-exact"
+    wrong = sum(different(exact, quickly) for exact, quickly in pairs)
+    assert 0 < wrong <= MOST_DIFFERENT_IN_LESS[dense] * count
+    assert parser.name == f"{quick.name}-exact"
 
 
 def test_only_sentences_that_need_a_parse_get_one_and_each_but_once(

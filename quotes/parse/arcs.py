@@ -80,9 +80,10 @@ def _repaired(scores: Any, labels: Any, tree: Any, vocab: Any) -> tuple[Any, Any
     kept = head_constraints.chuliu_edmonds_one_root
     head_constraints.chuliu_edmonds_one_root = best_tree
     try:
-        return head_constraints.resolve_head_constraint_violations(scores, labels, tree, vocab)
+        repaired: tuple[Any, Any] = head_constraints.resolve_head_constraint_violations(scores, labels, tree, vocab)
     finally:
         head_constraints.chuliu_edmonds_one_root = kept
+    return repaired
 
 
 class _LateLabels(torch.nn.Module):  # type: ignore[misc]

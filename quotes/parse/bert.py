@@ -19,8 +19,6 @@ from quotes.parse.products import Dense, Precision, WholeDense, dense
 # Pieces are padded to a multiple of this: oneDNN keeps a plan of some 200 KB for each size of a product, and were each
 # group's size its own, its plans would fill hundreds of MB before the first were forgotten.
 SIZES = 128
-# Pieces that go through the widest layer together, so that what they leave there stays in the CPU's memory.
-WIDE_PIECES = 512
 # The kind of encoder that is read here, as its config.json calls it.
 MODEL_TYPE = "bert"
 
@@ -98,8 +96,8 @@ class _Layer:
         attended = attended.transpose(1, 2).reshape(rows * width, hidden)
         attended = self._joins(functional.pad(attended, (0, 0, 0, -len(attended) % SIZES)))
         vectors = functional.layer_norm(vectors + attended, (hidden,), *self._first_norm, eps)
-        wide = [self._narrows(functional.gelu(self._widens(part))) for part in vectors.split(WIDE_PIECES)]
-        return functional.layer_norm(vectors + torch.cat(wide), (hidden,), *self._second_norm, eps)
+        narrowed = self._narrows(functional.gelu(self._widens(vectors)))
+        return functional.layer_norm(vectors + narrowed, (hidden,), *self._second_norm, eps)
 
 
 def _dense(named: Mapping[str, torch.Tensor], name: str, precision: Precision) -> Dense | WholeDense:

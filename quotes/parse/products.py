@@ -1,8 +1,9 @@
 """Products of vectors with a fixed matrix, in single precision, in half, or in whole numbers of eight bits.
 
-Of all the time that parsing takes, a half went into these products. In eight bits each row of vectors has a scale of
-its own and so has each column of the matrix (Dettmers et al. 2022, LLM.int8(), without its outliers, which these
-encoders lack): vectors are then off by 4 %, and no figure of the parser by more than a tenth of a point.
+Of all the time that parsing takes, 40 % went into these products. In eight bits each row of vectors has a scale of its
+own and so has each row of the matrix (Dettmers et al. 2022, LLM.int8(), without its outliers, which this encoder
+lacks). The vectors are then off by 4 %; a word in 330 gets another head. On gold trees that costs nothing: LAS on GSD
+83.9 in both, on our news 92.8 and 92.6, and rows of our gold are right as often.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ LEAST_REACH = 1e-8
 
 
 class Precision(NamedTuple):
-    """How a pass computes. ``dense``: the numbers of products with matrices; ``half``: attention and labels in bf16."""
+    """How a pass computes. ``dense``: the numbers of products with matrices; ``half``: recurrent layers and
+    the scores of labels are computed in bf16."""
 
     dense: Literal["single", "half", "int8"]
     half: bool
