@@ -231,7 +231,7 @@ def label_source(context: Context, sentence: Sentence, region: list[int], *, quo
         return None
     head = next((i for i in heads if i in nominal), nominal[0])
     token = sentence.tokens[head]
-    if not may_speak(sentence, head, context.lexicon):
+    if not may_speak(sentence, head, context.lexicon) or _begins_a_topic(context, sentence, head):
         return None
     lexicon = context.lexicon
     if (
@@ -259,6 +259,13 @@ def label_source(context: Context, sentence: Sentence, region: list[int], *, quo
     ):
         return None
     return Source(sentence.index, head, first, last, "line")
+
+
+def _begins_a_topic(context: Context, sentence: Sentence, head: int) -> bool:
+    """*Bayern-Aus in Leverkusen: „…“*: the name is the first part of a word that means nobody."""
+    last = tree.word_end(sentence, head)
+    end = sentence.tokens[last]
+    return last > head and end.upos != "PROPN" and context.lexicon.role(end.lemma, end.text) is None
 
 
 def _is_person_label(context: Context, sentence: Sentence, source: Source) -> bool:

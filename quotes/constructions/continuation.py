@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 
 from quotes import tree
 from quotes.constructions import content, interview, reported_act
@@ -36,6 +37,8 @@ _REPLACING = frozenset(
 
 # A headline and its quotation, in words; a text of fewer paragraphs has none.
 _LONGEST_HEADLINE, _SHORTEST_HEADLINE, _FEWEST_PARAGRAPHS = 16, 3, 3
+# Words of a headline from which on it may be told by most of its words whose quotation it cuts short, and their share.
+_FEWEST_ABRIDGED, _LEAST_KEPT = 4, 0.8
 
 
 def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -114,11 +117,19 @@ def _repeated(context: Context, settled: Sequence[Candidate], quoted: Quoted) ->
     """A headline in marks: the quotation further down that has the same words, or an answer of the one interviewed."""
     if not _is_heading(context, quoted):
         return None
-    words = _letters(context.text[slice(*quoted.inner)])
+    letters = _letters(context.text[slice(*quoted.inner)])
+    words = _words(context.text[slice(*quoted.inner)])
+    abridged = None
     for candidate in settled:
-        said = _letters("".join(context.text[slice(*s)] for s in candidate.spans))
-        if candidate.span.start > quoted.outer.end and words in said:
+        if candidate.span.start < quoted.outer.end:
+            continue
+        said = "".join(context.text[slice(*s)] for s in candidate.spans)
+        if letters in _letters(said):
             return candidate
+        if abridged is None and candidate.source is not None and _is_abridged(words, _words(said)):
+            abridged = candidate
+    if abridged is not None:
+        return abridged
     answers = [c for c in settled if c.rule == interview.RULE and c.source is not None]
     return answers[0] if answers and len({_label(context, c) for c in answers}) == 1 else None
 
@@ -136,8 +147,21 @@ def _letters(text: str) -> str:
     return "".join(ch for ch in text.casefold() if ch.isalnum())
 
 
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _is_abridged(words: list[str], said: list[str]) -> bool:
+    """Whether a headline's words, nearly all and in their order, stand in what somebody says (*So darfst du nicht
+    auftreten*: *So darfst du in einem Spitzenspiel nicht auftreten*)."""
+    if len(words) < _FEWEST_ABRIDGED:
+        return False
+    found = SequenceMatcher(None, words, said, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in found) >= _LEAST_KEPT * len(words)
+
+
 def _is_heading(context: Context, quoted: Quoted) -> bool:
-    """Whether the marks hold the headline or the line below it, or its part before a colon or behind a dash."""
+    """Whether the marks hold the headline or the line below it, or its part before a colon, or behind one or a dash."""
     text = context.text
     if len(context.paragraphs) < _FEWEST_PARAGRAPHS:
         return False
@@ -147,12 +171,18 @@ def _is_heading(context: Context, quoted: Quoted) -> bool:
             continue
         before, behind = text[paragraph.start : quoted.outer.start], text[quoted.outer.end : paragraph.end]
         opens = not before.strip() and (not behind.strip() or behind.lstrip()[0] in ":–-")
-        return opens or (not behind.strip() and before.rstrip()[-1:] in ("–", "-"))
+        return opens or (not behind.strip() and before.rstrip()[-1:] in ("–", "-", ":"))
     return False
 
 
 def _touches(candidate: Candidate, span: Span) -> bool:
     return any(s.overlaps(span) for s in candidate.spans)
+
+
+def _fills(context: Context, paragraph: Span, quoted: Quoted) -> bool:
+    """Whether the marks are all of a paragraph, or all behind its topic (*Prozess in Augsburg: „…“*)."""
+    topic = context.text[paragraph.start : quoted.outer.start].rstrip()
+    return paragraph.end == quoted.outer.end and (not topic or topic.endswith(":"))
 
 
 def _stands_alone(context: Context, quoted: Quoted) -> bool:
@@ -163,7 +193,7 @@ def _stands_alone(context: Context, quoted: Quoted) -> bool:
         return False
     ends = inside[-1] in ".!?…" or text[quoted.outer.end : quoted.outer.end + 1] in (".", "!", "?")
     paragraph = next((p for p in context.paragraphs if p.start <= quoted.outer.start < p.end), None)
-    headline = paragraph is not None and paragraph == quoted.outer and len(inside.split()) > 3
+    headline = paragraph is not None and len(inside.split()) > 3 and _fills(context, paragraph, quoted)
     if _is_heading(context, quoted) and len(inside.split()) >= _SHORTEST_HEADLINE:
         return True
     if not (ends or headline) or not content.has_finite_verb(context, quoted.inner):

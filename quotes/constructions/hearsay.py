@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from quotes import tree
-from quotes.constructions import content
+from quotes.constructions import content, interview
 from quotes.constructions.candidate import Candidate
 from quotes.constructions.context import Context
 from quotes.constructions.framed import cue_spans
@@ -40,7 +40,7 @@ def find(context: Context) -> Iterator[Candidate]:
             if not state and not _perfect_infinitive(sentence, verb, token.index):
                 continue
             clause = sentence.tokens[verb]
-            if clause.relation in ("ccomp", "acl", "advcl"):
+            if clause.relation in ("ccomp", "acl", "advcl") or interview.addresses(sentence.tokens):
                 continue
             subject = tree.subject_of(sentence, verb)
             source = None

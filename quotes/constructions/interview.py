@@ -6,14 +6,15 @@ Turns that end in a question mark, and labels that mean a question or a paper, a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from quotes.constructions import content
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.context import Context
 from quotes.constructions.framed import region_spans
-from quotes.model import Span
+from quotes.model import Span, Token
+from quotes.tables import word_set
 from quotes.word_forms import fold
 
 RULE = "interview"
@@ -80,7 +81,12 @@ def _is_addressed_question(context: Context, number: int) -> bool:
     if not _ends_in(context, number, "?") or len(context.sentences_in(number)) > 3:
         return False
     tokens = [t for s in context.sentences_in(number) for t in s.tokens]
-    return any(t.text in _POLITE for t in tokens[1:]) and not context.in_marks(tokens[0].start)
+    return addresses(tokens) and not context.in_marks(tokens[0].start)
+
+
+def addresses(tokens: Sequence[Token]) -> bool:
+    """Whether the words call somebody *Sie*: not a reporter's words to the reader, but a question or an answer."""
+    return any(t.text in _POLITE for t in tokens[1:])
 
 
 def _called(context: Context, number: int) -> Source | None:
@@ -186,6 +192,8 @@ def _label(context: Context, number: int) -> _Turn | None:
             if not behind or behind[0] in '„»«"“':
                 return None
             label = context.text[words[0].start : words[-1].end].rstrip(":")
+            if fold(words[0].text.rstrip(":")) in word_set("credit_labels"):
+                return None
             return _Turn(label, (number,), token.end, tuple(range(words[0].index, words[-1].index + 1)))
         if token.text in (".", ",", "?", "!"):
             return None

@@ -125,12 +125,21 @@ def read_description(sentence: Sentence, head: int, lexicon: Lexicon, *, speakin
     known = lexicon.noun(token.lemma, token.text)
     if speaking and known is None and article == "definite" and not plural and token.upos in ("NOUN", "ADJ"):
         gender = GENDERS.get(token.feats.get("Gender", ""), "")
-        if gender in ("m", "f"):
+        if gender in ("m", "f") and _may_be_a_person(noun, gender):
             return Description(PERSON, "describing", noun, article, gender, None, "", _seat_of(token, None, lexicon))
     woman = token.upos == "NOUN" and not plural and token.text.endswith(word_list("female_endings"))
     if woman and token.relation == "nsubj" and article == "definite":
         return Description(PERSON, "describing", noun, article, "f", None, "", _seat_of(token, None, lexicon))
     return None
+
+
+def _may_be_a_person(noun: str, gender: str) -> bool:
+    """Whether a folded noun of no table may stand for somebody: *Keeper*, *Liberale*, not *Warndienst*, *Leitstelle*."""
+    if gender == "f":
+        return noun.endswith((*word_list("female_endings"), *word_list("epithet_endings")))
+    things = word_list("thing_endings")
+    # The lemmatizer leaves the genitive of rare compounds as it is.
+    return not any(noun.removesuffix(ending).endswith(things) for ending in ("", "s", "es"))
 
 
 def _is_plural(sentence: Sentence, head: int) -> bool:
