@@ -43,12 +43,13 @@ def _at_colon(context: Context, sentence: Sentence, colon: int) -> Candidate | N
     text = context.text
     behind = sentence.tokens[colon].end
     paragraph = context.paragraphs[sentence.paragraph]
+    follows = None
     if behind >= sentence.end and sentence.index + 1 < len(context.sentences):
         # the sentence splitter may stop at a colon
         follows = context.sentences[sentence.index + 1]
-        stop = follows.end if follows.paragraph == sentence.paragraph else sentence.end
-    else:
-        stop = sentence.end
+    if follows is not None and follows.paragraph != sentence.paragraph:
+        follows = None
+    stop = sentence.end if follows is None else follows.end
     start = behind
     while start < paragraph.end and text[start] in " \n":
         start += 1
@@ -64,7 +65,8 @@ def _at_colon(context: Context, sentence: Sentence, colon: int) -> Candidate | N
     else:
         spans = [content.trim(text, Span(start, max(stop, start)), full_stop=True)]
     region = list(range(_clause_start(context, sentence, colon), colon))
-    if quoted is None and _has_own_frame(context, sentence, colon):
+    own = _has_own_frame(context, sentence, colon) or (follows is not None and _has_own_frame(context, follows, -1))
+    if quoted is None and own:
         return None
     frame = _frame_before(context, sentence, colon, quoted is not None)
     if frame is not None:
@@ -83,7 +85,7 @@ def _at_colon(context: Context, sentence: Sentence, colon: int) -> Candidate | N
 def _has_own_frame(context: Context, sentence: Sentence, colon: int) -> bool:
     """*Das Ministerium weist das zurück: Man habe Zahlen, hieß es*: what is behind the colon names its speaker."""
     return any(
-        frame.first > colon
+        frame.first > max(colon, 0)
         and frame.finite is not None
         and sentence.tokens[frame.first - 1].text == ","
         and frame.entry is not None

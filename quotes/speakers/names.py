@@ -64,8 +64,9 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
         return _open_hyphen(sentence.tokens, index)  # *Jean-* and *Jacques*
     if token.text.lower() in word_set("calendar_names") and before is not None and before.upos in _BEFORE_A_DATE:
         return False  # *im Juli Nordkorea*
-    if "." in token.text and follows is not None and lexicon.is_title(token.text):
-        return False  # *Mag.a Elisabeth Kern*, with the title taken for a name
+    short = "." in token.text or not token.text[1:].islower()
+    if short and follows is not None and lexicon.is_title(token.text):
+        return False  # *Mag.a Elisabeth Kern*, *MdB Rot*, with the title taken for a name
     if token.upos in ("PROPN", "X"):
         role = lexicon.role(token.text)
         alone = follows is None or not follows.text[:1].isupper()
@@ -75,8 +76,10 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
         behind = sentence.tokens[index + 1 : index + 3]
         named = len(behind) == 2 and all(t.upos == "PROPN" and t.text[:1].isupper() for t in behind)
         named = named or (follows is not None and follows.upos == "PROPN" and fold(follows.text) in lexicon.given_names)
-        if named and lexicon.role(token.text):
-            return False  # *Obmann Herbert Kickl*, with the role taken for a name
+        before_name = follows is not None and follows.upos == "PROPN"
+        short = token.text.isupper() and (before_name or (before is not None and before.upos == "DET"))
+        if (named or short) and lexicon.role(token.text):
+            return False  # *Obmann Herbert Kickl*, *OB Kern*, *der OB*, with the role taken for a name
         owned = before is not None and before.upos == "PROPN" and before.feats.get("Case") == "Gen"
         return not (owned and fold(token.text) in lexicon.roles)  # *Kims Übersetzer*
     # *Koch*, *Lang*, *An*: a word that the tagger takes for a noun or adverb is a name behind or before one.
