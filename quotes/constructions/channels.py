@@ -27,13 +27,19 @@ def known_channel(context: Context, sentence: Sentence, index: int) -> tuple[int
     lexicon = context.lexicon
     for last in range(min(index + _LONGEST_NAME - 1, len(sentence.tokens) - 1), index - 1, -1):
         printed = context.text[sentence.tokens[index].start : sentence.tokens[last].end]
-        found = lexicon.channels.get(fold(printed))
+        found = lexicon.channels.get(fold(printed)) or lexicon.channels.get(fold(_nominative(printed)))
         if found is None:
             continue
         if last == index and not _stands_as_name(context, sentence, index):
             continue
         return last, found[0]
     return None
+
+
+def _nominative(name: str) -> str:
+    """*Rheinischen Post* as it is listed: *Rheinische Post*."""
+    first, _, rest = name.partition(" ")
+    return f"{first.removesuffix('n')} {rest}" if rest and first.endswith("en") else name
 
 
 def _stands_as_name(context: Context, sentence: Sentence, index: int) -> bool:
@@ -164,8 +170,8 @@ def begins_medium(context: Context, sentence: Sentence, index: int) -> bool:
     if noun >= len(sentence.tokens):
         return False
     medium = sentence.tokens[noun]
-    known = known_channel(context, sentence, noun)
-    if not context.lexicon.is_channel_noun(medium.lemma) and known is None:
+    known = any(known_channel(context, sentence, at) is not None for at in range(index + 1, noun + 1))
+    if not context.lexicon.is_channel_noun(medium.lemma) and not known:
         return False
     before = sentence.tokens[index - 1]
     if before.text == ",":

@@ -54,7 +54,8 @@ class Description:
     ``sort``: ``describing`` (*der Tiroler*, *die 66-Jährige*: no new person), ``profession`` (*die Ingenieurin*) and
     ``function`` (*der Sprecher*): perhaps, ``relation`` (*die Schwester*, *der Anwohner*): mostly; or ``body``.
     ``article``: definite, indefinite, possessive, none. ``specified``: more stands in the phrase that says who it is
-    (*das Bundesamt für Verbraucherschutz*, *die panamaische Reederei*).
+    (*das Bundesamt für Verbraucherschutz*, *die panamaische Reederei*). ``age`` is told by the noun itself, ``aged``
+    by an adjective before it (*der 27-jährige Mechaniker*).
     """
 
     kind: str
@@ -66,6 +67,7 @@ class Description:
     age: str = ""
     seat: str = ""
     specified: bool = False
+    aged: str = ""
 
     @property
     def is_new(self) -> bool:
@@ -110,7 +112,8 @@ def read_description(sentence: Sentence, head: int, lexicon: Lexicon, *, speakin
             sort = "family"
         if fold(entry.lemma) in word_set("general_nouns") or fold(token.text) in word_set("general_nouns"):
             sort = "describing"
-        return Description(kind, sort, noun, article, gender, role, "", _seat_of(token, role, lexicon))
+        seat, aged = _seat_of(token, role, lexicon), _age_before(sentence, head)
+        return Description(kind, sort, noun, article, gender, role, "", seat, aged=aged)
     if body is not None or lexicon.is_channel_noun(token.lemma) or lexicon.body_class(token.text) is not None:
         if plural:
             return Description(GROUP, "body", noun, article, "", None)
@@ -196,6 +199,12 @@ def _age(sentence: Sentence, head: int) -> str:
     return found.group() if found else ""
 
 
+def _age_before(sentence: Sentence, head: int) -> str:
+    """*27* in *der 27-jährige Mechaniker*; empty where no such adjective stands before the noun."""
+    adjectives = [c for c in tree.children(sentence, head, "amod") if c < head]
+    return next((age for c in adjectives if (age := _age(sentence, c))), "")
+
+
 def _is_native(sentence: Sentence, head: int) -> bool:
     """*der gebürtige Bottroper*: whoever comes from a place that no table has."""
     words = {fold(sentence.tokens[c].text) for c in tree.children(sentence, head, "amod")}
@@ -232,6 +241,8 @@ def evidence(description: Description, figure: Figure, figures: Figures, lexicon
     if description.kind == BODY:
         return _of_body(description, figure, lexicon)
     if description.gender and figure.gender and description.gender != figure.gender:
+        return None
+    if description.aged and figure.age and figure.age != description.aged:
         return None
     if description.age:
         if figure.age and figure.age != description.age:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from quotes import tree
 from quotes.model import Sentence, Token
-from quotes.tables import word_list
+from quotes.tables import word_list, word_set
 from quotes.word_forms import fold
 
 # Strong endings of the nominative: der japanischen Küstenwache -> japanische Küstenwache.
@@ -42,6 +42,8 @@ def citation_form(
             break
         if token.index > head and token.upos == "ADP" and token.text.lower() in _WHERE:
             break  # *Beobachter am East River*: where they stand is no part of the name
+        if token.index > head and token.text.lower() in word_set("parts_of_time"):
+            break  # *nach Angaben einer Sprecherin Mitte Februar*: nor is the date behind them
         dropped = (
             (person and _only_describes(token))
             or token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART")
@@ -92,8 +94,11 @@ def _behind_attributes(sentence: Sentence, first: int, head: int) -> int:
         if inner:
             start = _participle_behind(sentence, token.index, head)
         elif participle or counted or measure:
-            # *27-jährige* is one word, though it may be three tokens.
-            start = max(start, tree.word_end(sentence, token.index) + 1)
+            # *27-jährige* is one word, though it may be three tokens; *52-Jährige* is the noun itself.
+            last = tree.word_end(sentence, token.index)
+            if last >= head:
+                return max(start, token.index)
+            start = max(start, last + 1)
         elif token.text.lower() in ("alter", "alte", "alten") and start == token.index:
             start = token.index + 1
     return min(start, head)
