@@ -63,7 +63,7 @@ def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candi
             source=source,
             carries=near and source is None and echoed is None,
             echoes=echoed.span if echoed is not None and source is None else None,
-            medium=before.medium if near and before is not None else "speech",
+            medium=before.medium if near and before is not None and source is None else "speech",
             mood=content.mood(context, [quoted.outer]),
             base=0.8 if near else 0.55,
             notes=("a sentence in marks without a frame",),
@@ -272,6 +272,9 @@ def _spoken_of(context: Context, settled: Sequence[Candidate], sentence: Sentenc
     subject = tree.subject_of(before, root)
     if subject is None or any(_touches(c, before.span) for c in settled):
         return None
+    if before.tokens[subject].text.lower() in ("einer", "eine", "eines"):
+        # *Einer der beiden, der Student Emre Kaplan, winkte ab.*
+        subject = next(iter(tree.children(before, subject, "appos")), subject)
     token, lexicon = before.tokens[subject], context.lexicon
     pronoun = token.upos == "PRON" and token.text.lower() in ("er", "sie")
     called = lexicon.role(token.lemma, token.text) or lexicon.organisation(token.lemma, token.text)
@@ -327,7 +330,9 @@ def _konjunktiv_verb(context: Context, sentence: Sentence, *, near: bool) -> int
         return None
     verb = next(t.index for t in sentence.tokens if t.head < 0)
     finite = tree.finite_of(sentence, verb)
-    if finite is None or context.is_quoted_token(sentence, finite):
+    if finite is None:
+        finite = verb = _second_place(sentence)
+    if finite is None or verb is None or context.is_quoted_token(sentence, finite):
         return None
     mood = tree.mood_of(sentence, verb)
     token = sentence.tokens[finite]
@@ -350,4 +355,14 @@ def _konjunktiv_verb(context: Context, sentence: Sentence, *, near: bool) -> int
         conditional = any(t.text.lower() in ("wenn", "falls", "sonst", "andernfalls") for t in sentence.tokens)
         modal = form in ("könnten", "dürften", "sollten", "müssten", "wollten")
         return None if conditional or modal else verb
+    return None
+
+
+def _second_place(sentence: Sentence) -> int | None:
+    """*Nötig seien mehr Polizisten*: a Konjunktiv I in second place, though the parse has another word as the head."""
+    for token in sentence.tokens:
+        if token.upos == "SCONJ" or token.text in (",", ":", "(", "–"):
+            return None
+        if token.feats.get("VerbForm") == "Fin":
+            return token.index if token.index and token.text.lower() in word_set("konjunktiv_1") else None
     return None
