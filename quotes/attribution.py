@@ -8,6 +8,7 @@ from dataclasses import replace
 from quotes.constructions import FRAMED, ORDER, UNFRAMED, nested, reported_act, source_phrase, wie_frame
 from quotes.constructions.candidate import Candidate
 from quotes.constructions.context import Context
+from quotes.constructions.echoes import with_echoes
 from quotes.model import Span
 
 _RANK = {rule: rank for rank, rule in enumerate(ORDER)}
@@ -22,7 +23,7 @@ def attribute(context: Context) -> list[Candidate]:
     settled = resolve(_with_channels(framed))
     for find in UNFRAMED:
         settled = resolve([*settled, *find(context, settled)])
-    return settled
+    return with_echoes(context, settled)
 
 
 def resolve(candidates: Sequence[Candidate]) -> list[Candidate]:

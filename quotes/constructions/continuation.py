@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from difflib import SequenceMatcher
 
 from quotes import tree
-from quotes.constructions import content, interview, reported_act
+from quotes.constructions import content, reported_act
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.claimed import Claims, claims
 from quotes.constructions.context import Context
+from quotes.constructions.echoes import is_heading, repeated
 from quotes.constructions.framed import is_reported
 from quotes.constructions.roles import may_speak, phrase_source, source_of
 from quotes.marks import Quoted
@@ -35,10 +35,8 @@ _REPLACING = frozenset(
     {"hätten", "würden", "müssten", "könnten", "dürften", "sollten", "wollten", "bräuchten", "kämen"}
 )
 
-# A headline and its quotation, in words; a text of fewer paragraphs has none.
-_LONGEST_HEADLINE, _SHORTEST_HEADLINE, _FEWEST_PARAGRAPHS = 16, 3, 3
-# Words of a headline from which on it may be told by most of its words whose quotation it cuts short, and their share.
-_FEWEST_ABRIDGED, _LEAST_KEPT = 4, 0.8
+# Words of a quotation in a headline.
+_SHORTEST_HEADLINE = 3
 
 
 def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candidate]:
@@ -53,7 +51,7 @@ def find_marks(context: Context, settled: Sequence[Candidate]) -> Iterator[Candi
             continue
         earlier = bisect_right(ends, quoted.outer.start)
         before = by_end[earlier - 1] if earlier else None
-        echoed = _repeated(context, settled, quoted)
+        echoed = repeated(context, settled, quoted)
         source = _announced(context, settled, quoted) or (echoed.source if echoed is not None else None)
         near = before is not None and context.paragraphs_between(before.span.end, quoted.outer.start) <= 1
         yield Candidate(
@@ -113,68 +111,6 @@ def _introduces(context: Context, sentence: Sentence, source: Source) -> bool:
     return sentence.tokens[source.head].upos in ("NOUN", "PROPN") and named > 0 and (role or named > 1)
 
 
-def _repeated(context: Context, settled: Sequence[Candidate], quoted: Quoted) -> Candidate | None:
-    """A headline in marks: the quotation further down that has the same words, or an answer of the one interviewed."""
-    if not _is_heading(context, quoted):
-        return None
-    letters = _letters(context.text[slice(*quoted.inner)])
-    words = _words(context.text[slice(*quoted.inner)])
-    abridged = None
-    for candidate in settled:
-        if candidate.span.start < quoted.outer.end:
-            continue
-        said = "".join(context.text[slice(*s)] for s in candidate.spans)
-        if letters in _letters(said):
-            return candidate
-        if abridged is None and candidate.source is not None and _is_abridged(words, _words(said)):
-            abridged = candidate
-    if abridged is not None:
-        return abridged
-    answers = [c for c in settled if c.rule == interview.RULE and c.source is not None]
-    return answers[0] if answers and len({_label(context, c) for c in answers}) == 1 else None
-
-
-def _label(context: Context, candidate: Candidate) -> str:
-    """The label before an answer, as printed."""
-    source = candidate.source
-    if source is None:
-        return ""
-    start, end = tree.span_of(context.sentences[source.sentence], source.first, source.last)
-    return context.text[start:end].strip(" :")
-
-
-def _letters(text: str) -> str:
-    return "".join(ch for ch in text.casefold() if ch.isalnum())
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
-
-
-def _is_abridged(words: list[str], said: list[str]) -> bool:
-    """Whether a headline's words, nearly all and in their order, stand in what somebody says (*So darfst du nicht
-    auftreten*: *So darfst du in einem Spitzenspiel nicht auftreten*)."""
-    if len(words) < _FEWEST_ABRIDGED:
-        return False
-    found = SequenceMatcher(None, words, said, autojunk=False).get_matching_blocks()
-    return sum(block.size for block in found) >= _LEAST_KEPT * len(words)
-
-
-def _is_heading(context: Context, quoted: Quoted) -> bool:
-    """Whether the marks hold the headline or the line below it, or its part before a colon, or behind one or a dash."""
-    text = context.text
-    if len(context.paragraphs) < _FEWEST_PARAGRAPHS:
-        return False
-    for paragraph in context.paragraphs[:2]:
-        printed = text[slice(*paragraph)].rstrip()
-        if not paragraph.covers(quoted.outer) or len(printed.split()) > _LONGEST_HEADLINE or printed.endswith("."):
-            continue
-        before, behind = text[paragraph.start : quoted.outer.start], text[quoted.outer.end : paragraph.end]
-        opens = not before.strip() and (not behind.strip() or behind.lstrip()[0] in ":–-")
-        return opens or (not behind.strip() and before.rstrip()[-1:] in ("–", "-", ":"))
-    return False
-
-
 def _touches(candidate: Candidate, span: Span) -> bool:
     return any(s.overlaps(span) for s in candidate.spans)
 
@@ -194,7 +130,7 @@ def _stands_alone(context: Context, quoted: Quoted) -> bool:
     ends = inside[-1] in ".!?…" or text[quoted.outer.end : quoted.outer.end + 1] in (".", "!", "?")
     paragraph = next((p for p in context.paragraphs if p.start <= quoted.outer.start < p.end), None)
     headline = paragraph is not None and len(inside.split()) > 3 and _fills(context, paragraph, quoted)
-    if _is_heading(context, quoted) and len(inside.split()) >= _SHORTEST_HEADLINE:
+    if is_heading(context, quoted) and len(inside.split()) >= _SHORTEST_HEADLINE:
         return True
     if not (ends or headline) or not content.has_finite_verb(context, quoted.inner):
         return False
@@ -214,6 +150,7 @@ def find_konjunktiv(context: Context, settled: Sequence[Candidate]) -> Iterator[
     """Sentences whose main clause stands in the Konjunktiv I (or its replacement) outside every found row."""
     carried: Candidate | None = None
     claimed = claims(context, settled)
+    surnames = {t.text for s in context.sentences for t in s.tokens if t.upos == "PROPN" and t.relation == "flat"}
     for sentence in context.sentences:
         here = claimed.get(sentence.index, ())
         span = content.trim(context.text, _before_colon(context, here, sentence), full_stop=True)
@@ -229,7 +166,7 @@ def find_konjunktiv(context: Context, settled: Sequence[Candidate]) -> Iterator[
             if carried is not None and context.paragraphs_between(carried.span.end, span.start) > 0:
                 carried = None
             continue
-        source = _spoken_of(context, settled, sentence)
+        source = _spoken_of(context, settled, sentence, surnames)
         if near and source is not None and not _takes_over(context, carried, source):
             source = None
         found = Candidate(
@@ -258,10 +195,11 @@ def _takes_over(context: Context, carried: Candidate | None, source: Source) -> 
     return _introduces(context, sentence, source)
 
 
-def _spoken_of(context: Context, settled: Sequence[Candidate], sentence: Sentence) -> Source | None:
+def _spoken_of(context: Context, settled: Sequence[Candidate], sentence: Sentence, surnames: Set[str]) -> Source | None:
     """*Kämmerer Brinkhoff erinnerte an die Lage. Die Vorgaben seien klar.* The subject of the sentence before speaks.
 
     Only a person or body that is the subject of the main clause, in the reporter's own words and the same paragraph.
+    ``surnames``: what stands behind another name somewhere in the article.
     """
     if sentence.index == 0:
         return None
@@ -279,7 +217,8 @@ def _spoken_of(context: Context, settled: Sequence[Candidate], sentence: Sentenc
     pronoun = token.upos == "PRON" and token.text.lower() in ("er", "sie")
     called = lexicon.role(token.lemma, token.text) or lexicon.organisation(token.lemma, token.text)
     body = fold(token.text) in lexicon.channels or lexicon.office_body(token.text) or token.text.isupper()
-    named = token.upos == "PROPN" and bool(body or tree.children(before, subject, "flat", "appos"))
+    full = token.text in surnames or tree.children(before, subject, "flat", "appos")
+    named = token.upos == "PROPN" and bool(body or full)
     if not (pronoun or called or named):
         return None
     return replace(phrase_source(context, before, subject), how="before")
@@ -328,8 +267,8 @@ def _konjunktiv_verb(context: Context, sentence: Sentence, *, near: bool) -> int
         return None
     if sentence.tokens[-1].text == "!" or len(words) < 3:
         return None
-    verb = next(t.index for t in sentence.tokens if t.head < 0)
-    finite = tree.finite_of(sentence, verb)
+    verb: int | None = next(t.index for t in sentence.tokens if t.head < 0)
+    finite = None if verb is None else tree.finite_of(sentence, verb)
     if finite is None:
         finite = verb = _second_place(sentence)
     if finite is None or verb is None or context.is_quoted_token(sentence, finite):

@@ -137,7 +137,7 @@ def read_description(sentence: Sentence, head: int, lexicon: Lexicon, *, speakin
 
 
 def _may_be_a_person(noun: str, gender: str) -> bool:
-    """Whether a folded noun of no table may stand for somebody: *Keeper*, *Liberale*, not *Warndienst*, *Leitstelle*."""
+    """Whether a folded noun of no table may mean somebody: *Keeper*, *Liberale*, not *Warndienst*, *Leitstelle*."""
     if gender == "f":
         return noun.endswith((*word_list("female_endings"), *word_list("epithet_endings")))
     things = word_list("thing_endings")

@@ -58,9 +58,9 @@ class Resolver:
         found = [(_in_the_end(scene, reading), via) for reading, via in read]
         by_place = {candidate.span: number for number, candidate in enumerate(candidates)}
         for number, candidate in enumerate(candidates):
-            if candidate.echoes is not None and found[number][0].name is None:
+            if candidate.echoes is not None and _is_open(read[number][0]):
                 speaker, via = found[by_place[candidate.echoes]]
-                found[number] = replace(speaker, resolution="continuation"), via
+                found[number] = _echoed(found[number][0], speaker), via
         return [(speaker if speaker.name else Speaker(), via) for speaker, via in found]
 
     def _one(self, number: int, discourse: Discourse, candidate: Candidate) -> tuple[Reading, tuple[str, ...]]:
@@ -148,3 +148,19 @@ def _in_the_end(scene: Scene, reading: Reading) -> Speaker:
         return speaker
     named = speaker_of(scene, figure, speaker.resolution, min(speaker.confidence, _NAMED_LATER), common_noun)
     return replace(named, role=speaker.role or speaker.name, considered=speaker.considered)
+
+
+def _is_open(reading: Reading) -> bool:
+    """Whether nobody is named: no speaker, or a role that the article gives to nobody."""
+    figure = reading.figure
+    unnamed = reading.speaker.resolution == "role" and (figure is None or figure.really.person is None)
+    return reading.speaker.name is None or unnamed
+
+
+def _echoed(own: Speaker, speaker: Speaker) -> Speaker:
+    """The speaker of the row that a headline repeats, by the role that the headline has for them."""
+    if own.name is None:
+        return replace(speaker, resolution="continuation")
+    if speaker.name is None or speaker.kind != own.kind:
+        return own
+    return replace(speaker, role=own.role or speaker.role, resolution="role", confidence=min(speaker.confidence, 0.75))
