@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quotes.constructions import FRAMED, ORDER, UNFRAMED, nested, reported_act, source_phrase, wie_frame
+from quotes.constructions import FRAMED, ORDER, UNFRAMED, nested, noun_frame, reported_act, source_phrase, wie_frame
 from quotes.constructions.candidate import Candidate
 from quotes.constructions.context import Context
 from quotes.constructions.echoes import with_echoes
@@ -20,7 +20,7 @@ _HOSTED = (source_phrase.RULE, wie_frame.RULE)
 def attribute(context: Context) -> list[Candidate]:
     """The candidates that stay, in text order; no two of them claim the same words."""
     framed = [candidate for find in FRAMED for candidate in find(context)]
-    settled = resolve(_with_channels(framed))
+    settled = resolve(_with_channels(context, framed))
     for find in UNFRAMED:
         settled = resolve([*settled, *find(context, settled)])
     return with_echoes(context, settled)
@@ -65,10 +65,11 @@ def _overlap(some: Sequence[Span], others: Sequence[Span]) -> bool:
     return any(a.overlaps(b) for a in some for b in others)
 
 
-def _with_channels(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _with_channels(context: Context, candidates: Sequence[Candidate]) -> list[Candidate]:
     """A source phrase or *wie*-clause around another frame names the channel of that frame's quotation.
 
-    *Der Minister verkündete russischen Nachrichtenagenturen zufolge, dass …*: he speaks, via the agencies.
+    *Der Minister verkündete russischen Nachrichtenagenturen zufolge, dass …*: he speaks, via the agencies. But what a
+    document is said to show (*Aus Sicht von Greenpeace zeigt die Studie, dass …*) is the statement of who says so.
     """
     hosted = [(c, c.source) for c in candidates if c.rule in _HOSTED and c.source is not None]
     others = [c for c in candidates if c.rule not in _HOSTED]
@@ -76,14 +77,26 @@ def _with_channels(candidates: Sequence[Candidate]) -> list[Candidate]:
     result = []
     for other in others:
         channels = other.channels
-        for number, (phrase, source) in enumerate(hosted):
-            if _hosts(phrase, other):
-                used.add(number)
-                if source not in channels:
-                    channels = (*(c for c in channels if not source.holds(c.sentence, c.head)), source)
+        hosts = [(number, phrase, source) for number, (phrase, source) in enumerate(hosted) if _hosts(phrase, other)]
+        if hosts and _is_document(context, other):
+            continue
+        for number, _, source in hosts:
+            used.add(number)
+            if source not in channels:
+                channels = (*(c for c in channels if not source.holds(c.sentence, c.head)), source)
         result.append(replace(other, channels=channels))
     result += [phrase for number, (phrase, _) in enumerate(hosted) if number not in used]
     return result + [c for c in candidates if c.rule in _HOSTED and c.source is None]
+
+
+def _is_document(context: Context, candidate: Candidate) -> bool:
+    """Whether a text, and nobody, is the subject of the frame."""
+    source = candidate.source
+    if source is None:
+        return candidate.rule == noun_frame.RULE
+    token = context.sentences[source.sentence].tokens[source.head]
+    noun = context.lexicon.noun(token.lemma, token.text)
+    return noun is not None and "document" in noun.uses
 
 
 def _hosts(phrase: Candidate, candidate: Candidate) -> bool:

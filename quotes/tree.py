@@ -14,6 +14,8 @@ CLAUSAL = frozenset({"ccomp", "xcomp", "advcl", "acl", "parataxis", "csubj"})
 MODALS = frozenset({"können", "müssen", "sollen", "wollen", "dürfen", "mögen"})
 NEGATIONS = frozenset({"nicht", "nie", "niemals", "kein", "keinesfalls", "keineswegs", "kaum"})
 _MODAL_INDICATIVE = frozenset({"soll", "sollen", "sollst", "will", "wollen"})
+# Marks that may stand behind the first part of a word with a hyphen.
+_CLOSING = frozenset('“”"»«')
 _SINGULAR_PRONOUNS = frozenset({"er", "sie", "es", "man", "das", "dies", "niemand", "jeder"})
 
 
@@ -59,10 +61,17 @@ def hyphen_joins(sentence: Sentence, index: int) -> bool:
     return tokens[index - 1].end == tokens[index].start and tokens[index].end == tokens[index + 1].start
 
 
+def part_behind(sentence: Sentence, index: int) -> int | None:
+    """The next part of a word with hyphens; a part may stand in marks of its own (*„Spiegel“-Redakteur*)."""
+    tokens = sentence.tokens
+    marked = index + 1 < len(tokens) and tokens[index + 1].text in _CLOSING
+    return index + 2 + marked if hyphen_joins(sentence, index + 1 + marked) else None
+
+
 def word_end(sentence: Sentence, index: int) -> int:
     """The last part of a word with hyphens: its head, though the parse may hang the clause on the first part."""
-    while hyphen_joins(sentence, index + 1):
-        index += 2
+    while (behind := part_behind(sentence, index)) is not None:
+        index = behind
     return index
 
 

@@ -50,7 +50,11 @@ def citation_form(
             or token.text.lower() in ("dessen", "deren")
         )
         if token.index < head and dropped and not _is_kept(sentence, token):
-            previous = None
+            # *"Tatort"-Star*: the mark goes, and the word stays whole.
+            joined = (
+                previous is not None and previous.end == token.start and tree.hyphen_joins(sentence, token.index + 1)
+            )
+            previous = token if joined else None
             continue
         if previous is not None and previous.start == token.start and token.start != noun.start:
             previous = token  # second word of a contraction (*vom*): printed once

@@ -77,9 +77,9 @@ def _begins_name(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
         named = len(behind) == 2 and all(t.upos == "PROPN" and t.text[:1].isupper() for t in behind)
         named = named or (follows is not None and follows.upos == "PROPN" and fold(follows.text) in lexicon.given_names)
         before_name = follows is not None and follows.upos == "PROPN"
-        short = token.text.isupper() and (before_name or (before is not None and before.upos == "DET"))
-        if (named or short) and lexicon.role(token.text):
-            return False  # *Obmann Herbert Kickl*, *OB Kern*, *der OB*, with the role taken for a name
+        called = alone and before is not None and before.upos == "DET"
+        if (named or called or (token.text.isupper() and before_name)) and role is not None:
+            return False  # *Obmann Herbert Kickl*, *OB Kern*, *die Mimin*, with the role taken for a name
         owned = before is not None and before.upos == "PROPN" and before.feats.get("Case") == "Gen"
         return not (owned and fold(token.text) in lexicon.roles)  # *Kims Übersetzer*
     # *Koch*, *Lang*, *An*: a word that the tagger takes for a noun or adverb is a name behind or before one.
@@ -104,8 +104,8 @@ def _begins_with_particle(sentence: Sentence, index: int, lexicon: Lexicon) -> b
 def _in_compound(sentence: Sentence, index: int, lexicon: Lexicon) -> bool:
     """*Kreml* in *Kreml-Sprecher*: first part of a word with a hyphen whose last part is no name."""
     tokens = sentence.tokens
-    while tree.hyphen_joins(sentence, index + 1):
-        index += 2
+    while (behind := tree.part_behind(sentence, index)) is not None:
+        index = behind
         if tokens[index].upos not in ("PROPN", "X") or lexicon.role(tokens[index].text):
             return True
     return False

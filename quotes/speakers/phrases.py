@@ -170,8 +170,9 @@ def _single(scene: Scene, sentence: Sentence, source: Source) -> Reading:
     if initialled is not None:
         figure = scene.discourse.figure_of(initialled, sentence.index, source.head)
         return Reading(speaker_named(initialled.name, "person", "surname", 0.85), figure)
-    short = role is not None and head.text.isupper()  # *der OB*, *der CEO*, tagged as names
-    if native or short or head.upos in ("NOUN", "ADJ", "DET", "NUM", "PRON"):
+    # *Der OB*, *die Mimin*, tagged as names.
+    called = role is not None and source.first < source.head == source.last
+    if native or called or head.upos in ("NOUN", "ADJ", "DET", "NUM", "PRON"):
         return read_nameless(scene, sentence, source)
     return Reading(speaker_named(name, kind_of_name(name, scene.context.lexicon), "name", 0.7))
 
