@@ -262,6 +262,9 @@ def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int
         last = head  # *bot Russland Pjöngjang an*: two arguments, not one name
     for index in range(head + 1, last + 1):
         told = sentence.tokens[index].text in word_set("dative_articles") and sentence.tokens[index - 1].upos != "ADP"
+        if sentence.tokens[index].text.lower() in word_set("parts_of_time"):
+            last = index - 1  # *soll nach Angaben einer Sprecherin Ende Mai vorliegen*
+            break
         if begins_medium(context, sentence, index) or (told and sentence.tokens[index].upos == "DET"):
             last = index - 1
             break

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from quotes import tree
 from quotes.model import Sentence, Token
-from quotes.tables import word_list, word_set
+from quotes.tables import word_list
 from quotes.word_forms import fold
 
 # Strong endings of the nominative: der japanischen Küstenwache -> japanische Küstenwache.
@@ -42,8 +42,6 @@ def citation_form(
             break
         if token.index > head and token.upos == "ADP" and token.text.lower() in _WHERE:
             break  # *Beobachter am East River*: where they stand is no part of the name
-        if token.index > head and token.text.lower() in word_set("parts_of_time"):
-            break  # *nach Angaben einer Sprecherin Mitte Februar*: nor is the date behind them
         dropped = (
             (person and _only_describes(token))
             or token.upos in ("DET", "PUNCT", "ADP", "ADV", "PART")

@@ -171,7 +171,8 @@ def _single(scene: Scene, sentence: Sentence, source: Source) -> Reading:
         figure = scene.discourse.figure_of(initialled, sentence.index, source.head)
         return Reading(speaker_named(initialled.name, "person", "surname", 0.85), figure)
     # *Der OB*, *die Mimin*, tagged as names.
-    called = role is not None and source.first < source.head == source.last
+    behind_article = source.first == source.head - 1 and sentence.tokens[source.first].upos == "DET"
+    called = role is not None and behind_article and source.head == source.last
     if native or called or head.upos in ("NOUN", "ADJ", "DET", "NUM", "PRON"):
         return read_nameless(scene, sentence, source)
     return Reading(speaker_named(name, kind_of_name(name, scene.context.lexicon), "name", 0.7))
