@@ -96,6 +96,8 @@ def _is_speech_noun(context: Context, source: Source) -> bool:
 
 def _polarity(frame: Frame, kind: str) -> str:
     """Who denies in their own words affirms these words: *X dementierte: „Kein Thema.“* is X's own statement."""
+    if frame.entry is None and frame.polarity == "denied":
+        return "affirmed"  # *wollte sich nicht beteiligen: „Wir nehmen den Punkt mit.“*: what is negated is no saying
     denies = frame.entry is not None and frame.entry.polarity == "denied" and frame.polarity == "denied"
     # *„Wo waren die Sirenen?“, fragt sie*: the question mark is hers, not the reporter's.
     asks = frame.polarity == "questioned" and tree.subordinator(frame.sentence, frame.verb) is None

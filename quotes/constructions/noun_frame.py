@@ -44,6 +44,12 @@ def find(context: Context) -> Iterator[Candidate]:
             span = tree.span_of(sentence, first, last)
             if owner is None and content.mood(context, [span]) != "konjunktiv_1" and noun.kind not in _TELLING:
                 continue
+            fronted = _fronted(context, sentence, token.index, last)
+            if fronted is not None:
+                frame, speaker = fronted
+                region = [i for i in range(last + 1, len(sentence.tokens)) if sentence.tokens[i].upos != "PUNCT"]
+                yield framed(context, frame, [span], region, rule=RULE, base=0.75, source=speaker)
+                continue
             told = _told_by(context, sentence, token.index)
             if told is not None:
                 source = source_of(context, told)
@@ -77,6 +83,28 @@ def _told_by(context: Context, sentence: Sentence, noun: int) -> Frame | None:
         uttered = sentence.tokens[noun].head == frame.verb and sentence.tokens[noun].relation == "obj"
         if phrase or (uttered and frame.entry.kind in _UTTERING and frame.entry.takes("np")):
             return frame if phrase else replace(frame, cue=tuple(sorted({*frame.cue, noun})))
+    return None
+
+
+def _fronted(context: Context, sentence: Sentence, noun: int, last: int) -> tuple[Frame, Source] | None:
+    """*Den Vorwurf, er habe gelogen, wies der Minister zurück*: the frame right behind the clause, and who speaks.
+
+    The noun stands first and is what is denied or raised (*Den Vorwurf, …, erhebt die Opposition*), whatever relation
+    the parse gives it; its clause ends at ``last``.
+    """
+    if any(t.upos not in ("DET", "ADJ", "ADP", "ADV") for t in sentence.tokens[:noun]):
+        return None
+    for frame in context.frames(sentence):
+        if frame.entry is None or frame.finite is None or frame.finite != last + 2:
+            continue
+        phrase = " " in frame.entry.lemma and noun in frame.cue
+        if frame.entry.polarity != "denied" and not phrase:
+            continue
+        for child in sorted(tree.children(sentence, frame.verb, "nsubj", "obj", "obl")):
+            token = sentence.tokens[child]
+            behind = child > frame.finite and token.feats.get("Case", "Nom") == "Nom"
+            if behind and not tree.children(sentence, child, "case") and may_speak(sentence, child, context.lexicon):
+                return frame, phrase_source(context, sentence, child)
     return None
 
 

@@ -255,6 +255,9 @@ def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int
         ahead = context.lexicon.behind_titles(words, last + 1) if last == head else last + 1
         while ahead < len(sentence.tokens) and _is_name(sentence, ahead):
             last, ahead = ahead, ahead + 1
+    known = known_channel(context, sentence, head)
+    if known is not None:
+        last = max(last, known[0])  # *Sport Bild*, which the parse takes for two phrases
     if until is not None:
         last = max(head, min(last, until - 1))
     country = context.lexicon.country_of
@@ -339,6 +342,17 @@ def _agent(context: Context, frame: Frame) -> Source | None:
 
 def addressee_of(context: Context, frame: Frame, source: Source | None) -> tuple[Span, ...]:
     """*gegenüber Journalisten*, *vor Reportern*, *zu Putin*, *der Nachrichtenagentur AFP*: as printed."""
+    return tuple(_with_closing_mark(context, span) for span in _told_to(context, frame, source))
+
+
+def _with_closing_mark(context: Context, span: Span) -> Span:
+    """*gegenüber der „Welt“*, though the noun phrase ends at its last word."""
+    quoted = context.quoted_around(Span(span.end - 1, span.end))
+    closes = quoted is not None and span.covers(Span(quoted.outer.start, quoted.inner.end))
+    return Span(span.start, quoted.outer.end) if closes and quoted is not None else span
+
+
+def _told_to(context: Context, frame: Frame, source: Source | None) -> tuple[Span, ...]:
     sentence = frame.sentence
     taken = range(0)
     if source is not None and source.sentence == sentence.index:

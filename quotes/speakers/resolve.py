@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from quotes.constructions import hearsay, nested, noun_frame
+from quotes.constructions import colon, hearsay, nested, noun_frame
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
@@ -58,9 +58,12 @@ class Resolver:
         found = [(_in_the_end(scene, reading), via) for reading, via in read]
         by_place = {candidate.span: number for number, candidate in enumerate(candidates)}
         for number, candidate in enumerate(candidates):
-            if candidate.echoes is not None and _is_open(read[number][0]):
+            if candidate.echoes is not None:
                 speaker, via = found[by_place[candidate.echoes]]
-                found[number] = _echoed(found[number][0], speaker), via
+                if _is_open(read[number][0]) or (
+                    speaker.kind == "person" and _is_body_in_frame(candidate, read[number][0])
+                ):
+                    found[number] = _echoed(found[number][0], speaker), via
         return [(speaker if speaker.name else Speaker(), via) for speaker, via in found]
 
     def _one(self, number: int, discourse: Discourse, candidate: Candidate) -> tuple[Reading, tuple[str, ...]]:
@@ -157,9 +160,14 @@ def _is_open(reading: Reading) -> bool:
     return reading.speaker.name is None or unnamed
 
 
+def _is_body_in_frame(candidate: Candidate, reading: Reading) -> bool:
+    """*Bundestag streitet über Rente: „…“*: whoever says these words in the text is one of them."""
+    return candidate.rule == colon.RULE and reading.speaker.kind in ("organisation", "group")
+
+
 def _echoed(own: Speaker, speaker: Speaker) -> Speaker:
     """The speaker of the row that a headline repeats, by the role that the headline has for them."""
-    if own.name is None:
+    if own.name is None or own.kind in ("organisation", "group"):
         return replace(speaker, resolution="continuation")
     if speaker.name is None or speaker.kind != own.kind:
         return own
