@@ -207,7 +207,7 @@ def _spoken_of(context: Context, settled: Sequence[Candidate], sentence: Sentenc
     if before.paragraph != sentence.paragraph or context.in_marks(before.end - 1) or context.in_marks(before.start):
         return None
     root = next(t.index for t in before.tokens if t.head < 0)
-    subject = tree.subject_of(before, root)
+    subject = next((f.subject for f in context.frames(before) if f.verb == root), tree.subject_of(before, root))
     if subject is None or any(_touches(c, before.span) for c in settled):
         return None
     if before.tokens[subject].text.lower() in ("einer", "eine", "eines"):

@@ -79,7 +79,7 @@ def _frame(sentence: Sentence, verb: int, lexicon: Lexicon) -> Frame:
         entry, words = phrase
         cue = sorted({*cue, *words, *_light_words(sentence, words, phrase[0])})
     finite = tree.finite_of(sentence, verb)
-    subject = tree.subject_of(sentence, verb)
+    subject = _speaking_subject(sentence, finite, tree.subject_of(sentence, verb), lexicon)
     entry = _document_verb(sentence, verb, subject, lexicon, printed) or entry
     passive = tree.is_passive(sentence, verb)
     lemma = fold(sentence.tokens[subject].lemma) if subject is not None else ""
@@ -101,6 +101,25 @@ def _frame(sentence: Sentence, verb: int, lexicon: Lexicon) -> Frame:
         _polarity(sentence, verb, entry),
         tree.modal_of(sentence, verb),
     )
+
+
+def _speaking_subject(sentence: Sentence, finite: int | None, subject: int | None, lexicon: Lexicon) -> int | None:
+    """*Das weist Landrat Paul Kern zurück*: *das* has one form for both cases, and the parse takes it for the subject.
+
+    Whoever stands right behind the finite verb by a role, without an article or in the nominative, is it instead.
+    """
+    if subject is None or finite is None or subject > finite:
+        return subject
+    if sentence.tokens[subject].text.lower() not in ("das", "dies"):
+        return subject
+    for index in range(finite + 1, min(finite + 4, len(sentence.tokens))):
+        token = sentence.tokens[index]
+        if token.upos in ("DET", "ADJ"):
+            continue
+        called = token.upos == "NOUN" and lexicon.role(token.lemma, token.text) is not None
+        told = index == finite + 1 or token.feats.get("Case", "Nom") == "Nom"
+        return index if called and told else subject
+    return subject
 
 
 def _predicate_frame(sentence: Sentence, predicate: int, lexicon: Lexicon) -> Frame | None:
@@ -171,7 +190,10 @@ def particle_of(sentence: Sentence, verb: int) -> int | None:
     """The separated particle of a verb (*teilte … mit*); it is in lower case, and no colon parts it from its verb."""
     near = [c for c in sentence.children[verb] if sentence.tokens[c].text.islower() and not _parted(sentence, verb, c)]
     for child in near:
-        if sentence.tokens[child].deprel == "compound:prt":
+        token = sentence.tokens[child]
+        # *sagte der Agentur Tass zufolge*: a preposition that is no particle of any verb
+        other = token.upos == "ADP" and token.text not in word_set("separable_particles")
+        if token.deprel == "compound:prt" and not other:
             return child
     for child in near:
         token = sentence.tokens[child]
@@ -179,6 +201,7 @@ def particle_of(sentence: Sentence, verb: int) -> int | None:
             continue
         follows = sentence.tokens[child + 1] if child + 1 < len(sentence.tokens) else None
         closes = follows is None or follows.upos in ("PUNCT", "CCONJ")
+        closes = closes and sentence.tokens[child - 1].upos != "ADP"  # *meinte eine Frau von gegenüber*
         if closes and token.text in word_set("separable_particles"):
             return child
     return None

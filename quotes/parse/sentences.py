@@ -20,6 +20,10 @@ _GOES_ON = re.compile(r"[\w,]$")
 _SHORT = "Prof|Dr|DDr|Mag|MMag|Dipl|Ing|St|Hl|Nr|Abs|Art|Bgm|Abg|LAbg|bzw|ca|geb|vgl|Univ|Frhr|u\\. a|z\\. B"
 _ABBREVIATED = re.compile(rf"(?:^|[\s(])(?:{_SHORT})\.$")
 _SHORT_WORD = re.compile(_SHORT)
+# What stands before the name of a platform that the tokenizer takes for a number, with the full stop behind it.
+_PLATFORM = frozenset(
+    "auf bei Plattform Netzwerk Dienst Kurznachrichtendienst Onlinedienst Onlineplattform Onlinenetzwerk".split()
+)
 # Austrian titles say that a woman bears them: Mag.a, Dr.in.
 _SHORT_END = re.compile(r"\.(?:a|ª|in)?")
 
@@ -31,15 +35,35 @@ def repair(document: Any) -> None:
     kept: list[Any] = []
     for group in _groups(document.sentences, document.text):
         sound = len(group) == 1 and len(group[0].words) <= LONGEST_SENTENCE
-        if sound and all(_is_whole(token) for token in group[0].tokens) and not _cut_words(group[0].tokens):
+        tokens = [token for sentence in group for token in sentence.tokens]
+        sound = sound and all(_is_whole(token) for token in tokens) and not _cut_words(tokens)
+        if sound and not any(_ends_in_x(tokens, place) for place in range(len(tokens))):
             kept += group
         else:
-            tokens = [token for sentence in group for token in sentence.tokens]
-            short = in_batches(tokens, lambda token: len(token.words), LONGEST_SENTENCE)
+            short = [
+                piece
+                for part in _parted(tokens)
+                for piece in in_batches(part, lambda token: len(token.words), LONGEST_SENTENCE)
+            ]
             kept += StanzaDocument([_entries(piece) for piece in short], text=document.text).sentences
     document.sentences = kept
     document.num_tokens = sum(len(sentence.tokens) for sentence in kept)
     document.num_words = sum(len(sentence.words) for sentence in kept)
+
+
+def _ends_in_x(tokens: list[Any], place: int) -> bool:
+    """*auf X.*, *auf der Plattform X.*: a name and the end of a sentence, no number and no initial."""
+    return place > 0 and tokens[place].text == "X." and tokens[place - 1].text in _PLATFORM
+
+
+def _parted(tokens: list[Any]) -> Iterator[list[Any]]:
+    """The tokens of one sentence, or of several that the tokenizer did not part behind *X.*"""
+    start = 0
+    for place in range(len(tokens) - 1):
+        if _ends_in_x(tokens, place) and tokens[place + 1].text[:1].isupper():
+            yield tokens[start : place + 1]
+            start = place + 1
+    yield tokens[start:]
 
 
 def _is_whole(token: Any) -> bool:
@@ -116,7 +140,7 @@ def _entries(tokens: list[Any]) -> list[dict[str, Any]]:
             )
             entries += [{"id": first + i, "text": word.text} for i, word in enumerate(token.words)]
         else:
-            parts = _parts(token)
+            parts = ["X", "."] if _ends_in_x(tokens, place) else _parts(token)
             start = token.start_char
             for number, part in enumerate(parts):
                 end = start + len(part) if len(parts) > 1 else token.end_char
