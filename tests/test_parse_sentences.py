@@ -50,6 +50,14 @@ def repaired(text: str, *sentences: str) -> list[str]:
         ("Per WhatsApp.", ["Per Whats App ."], ["Per WhatsApp ."]),
         ("Ihr Enkel (6) und (noch) er.", ["Ihr Enkel (6 ) und (noch) er ."], ["Ihr Enkel ( 6 ) und (noch) er ."]),
         ("Die „U 27“ sank.", ["Die „U 27“ sank ."], ["Die „ U 27 “ sank ."]),
+        # a platform with its full stop, an ordinal with its own
+        (
+            "Er schrieb auf X. Sie rief an.",
+            ["Er schrieb auf X. Sie rief an ."],
+            ["Er schrieb auf X .", "Sie rief an ."],
+        ),
+        ("Er schrieb auf X.", ["Er schrieb auf X."], ["Er schrieb auf X ."]),
+        ("Ludwig X. Er starb.", ["Ludwig X. Er starb ."], ["Ludwig X. Er starb ."]),
         ("Die 27-jährige Frau.", ["Die 27 - jährige Frau ."], ["Die 27 - jährige Frau ."]),
     ],
 )

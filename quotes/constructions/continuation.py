@@ -265,7 +265,8 @@ def _konjunktiv_verb(context: Context, sentence: Sentence, *, near: bool) -> int
     words = [t.text.lower() for t in sentence.tokens if t.upos != "PUNCT"]
     if any(tuple(words[i : i + len(f)]) == f for f in _FIXED for i in range(len(words))):
         return None
-    if sentence.tokens[-1].text == "!" or len(words) < 3:
+    asked = words[:1] == ["ob"] and sentence.tokens[-1].text == "?"  # *Ob er wiederkomme?*: the reporter asks
+    if sentence.tokens[-1].text == "!" or asked or len(words) < 3:
         return None
     verb: int | None = next(t.index for t in sentence.tokens if t.head < 0)
     finite = None if verb is None else tree.finite_of(sentence, verb)

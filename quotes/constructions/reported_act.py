@@ -277,9 +277,15 @@ def _als_phrases(frame: Frame, found: list[tuple[int, int]]) -> list[tuple[int, 
 
 
 def _whole_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
-    """An argument with the clauses that belong to it (*den Vorwurf, er habe gelogen*), not with adverbial ones."""
+    """An argument with the clauses that belong to it (*den Vorwurf, er habe gelogen*), not with adverbial ones.
+
+    The interview in which it was said does not belong to it, even if the parse hangs it there.
+    """
 
     def follow(child: int) -> bool:
+        if sentence.tokens[child].lemma.lower().endswith(word_list("occasions")) and child > head:
+            cases = {sentence.tokens[c].lemma.lower() for c in tree.children(sentence, child, "case")}
+            return "in" not in cases
         finite = tree.finite_of(sentence, child)
         pronouns = [c for c in sentence.children[child] if sentence.tokens[c].upos == "PRON"]
         if finite is not None and any(tree.is_article_for_pronoun(sentence, c, finite) for c in pronouns):

@@ -236,7 +236,7 @@ class Discourse:
         if tree.hyphen_joins(sentence, index + 1) or token.relation in ("amod", "compound"):
             return  # *Linke* in *Linke-Politikerin*, *Tiroler* in *Tiroler Polizei*
         description, scored = self.meant(sentence, index, self._content_at(token.start))
-        if description is None:
+        if description is None or _is_anyone(sentence, index):
             return
         linked = [s for s in scored if s.evidence >= LINK]
         taken = linked[0].figure if linked and linked[0].score >= description.threshold else None
@@ -345,3 +345,9 @@ def _is_called(figure: Figure, role: Role) -> bool:
     if role.noun in figure.nouns:
         return not role.country or not countries - {role.country}
     return bool(role.country) and role.country in countries
+
+
+def _is_anyone(sentence: Sentence, index: int) -> bool:
+    """*jeder Fahrgast*, *kein Minister*: no one in particular, whom a later noun could mean."""
+    articles = (sentence.tokens[c].text.lower() for c in tree.children(sentence, index, "det"))
+    return any(article.startswith(("jede", "kein")) for article in articles)
