@@ -276,6 +276,10 @@ def _als_phrases(frame: Frame, found: list[tuple[int, int]]) -> list[tuple[int, 
     return runs[len(found) :]
 
 
+def _has_case(sentence: Sentence, noun: int, preposition: str) -> bool:
+    return any(sentence.tokens[c].lemma.lower() == preposition for c in tree.children(sentence, noun, "case"))
+
+
 def _whole_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
     """An argument with the clauses that belong to it (*den Vorwurf, er habe gelogen*), not with adverbial ones.
 
@@ -284,8 +288,9 @@ def _whole_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
 
     def follow(child: int) -> bool:
         if sentence.tokens[child].lemma.lower().endswith(word_list("occasions")) and child > head:
-            cases = {sentence.tokens[c].lemma.lower() for c in tree.children(sentence, child, "case")}
-            return "in" not in cases
+            # *im Gespräch mit der „Zeit“*, not *Mut im öffentlichen Gespräch*
+            bare = not tree.children(sentence, child, "amod")
+            return not (bare and _has_case(sentence, child, "in"))
         finite = tree.finite_of(sentence, child)
         pronouns = [c for c in sentence.children[child] if sentence.tokens[c].upos == "PRON"]
         if finite is not None and any(tree.is_article_for_pronoun(sentence, c, finite) for c in pronouns):
