@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 import torch
-from torch.nn.utils.rnn import pack_sequence
 
 from quotes.parse import StanzaParser, choose_model
-from quotes.parse.recurrent import HalfLSTM
 from quotes.parse.vectors_alone import VectorParser, VectorTagger
 
 pytestmark = pytest.mark.model
@@ -50,16 +48,3 @@ def test_the_embedded_models_suit() -> None:
     parser = StanzaParser(choose_model("embedded"))
     parser.load()
     assert set(parser._own_steps) == {"pos", "lemma", "depparse"}
-
-
-def test_a_recurrent_layer_in_half_precision_is_nearly_the_same() -> None:
-    torch.manual_seed(1)
-    lstm = torch.nn.LSTM(24, 16, batch_first=True, bidirectional=True).eval()
-    packed = pack_sequence([torch.randn(length, 24) for length in (9, 7, 2)])
-    states = torch.zeros(2, 3, 16), torch.zeros(2, 3, 16)
-    with torch.inference_mode():
-        exact, (last, _) = lstm(packed, states)
-        found, (nearly, _) = HalfLSTM(lstm)(packed, states)
-    assert found.data.dtype == nearly.dtype == torch.float32
-    assert 0 < float((found.data - exact.data).abs().max()) < 0.02
-    assert torch.allclose(nearly, last, atol=0.02)

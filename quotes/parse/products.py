@@ -20,8 +20,8 @@ LEAST_REACH = 1e-8
 
 
 class Precision(NamedTuple):
-    """How a pass computes. ``dense``: the numbers of products with matrices; ``half``: recurrent layers and
-    the scores of labels are computed in bf16."""
+    """How a pass computes. ``dense``: the numbers of products with matrices; ``half``: the scores of labels are
+    computed in bf16. (Recurrent layers in bf16 saved 3 % and kept hundreds of plans, one for each size of a step.)"""
 
     dense: Literal["single", "half", "int8"]
     half: bool

@@ -81,15 +81,11 @@ class StanzaParser:
         from quotes.parse.lemmas import LemmaMemory
         from quotes.parse.loading import build_pipeline
         from quotes.parse.products import EXACT, fastest
-        from quotes.parse.recurrent import halve
         from quotes.parse.vectors_alone import VectorParser, VectorTagger
 
         precision = EXACT if self._exact else fastest()
         pipeline, self._encoder = build_pipeline(self._choice, precision)
         label_tree_arcs_only(pipeline.processors["depparse"].trainer.model, half=precision.half)
-        if precision.half:
-            for step in ("pos", "depparse"):
-                halve(pipeline.processors[step].trainer.model)
         for step, kind in (("pos", VectorTagger), ("lemma", LemmaMemory), ("depparse", VectorParser)):
             if kind.suits(pipeline.processors[step]):
                 self._own_steps[step] = kind(pipeline.processors[step]).annotate
