@@ -42,6 +42,7 @@ def test_parsers_of_another_build_or_direction_are_left_to_stanza() -> None:
     assert not VectorParser.suits(processor(torch.nn.Linear(1, 1)))
     assert not VectorParser.suits(processor(graph, tag_emb_dim=50))
     assert not VectorParser.suits(processor(graph, reversed=True))
+    assert not VectorParser.suits(processor(graph, use_arc_embedding=True))
 
 
 def test_the_embedded_models_suit() -> None:

@@ -68,17 +68,12 @@ class VectorParser:
 
     @staticmethod
     def suits(processor: Any) -> bool:
-        """Whether the parser is a graph parser that reads nothing but vectors, from left to right."""
+        """Whether the parser is a graph parser of the plain build that reads nothing but vectors, left to right."""
         from stanza.models.depparse.model import GraphParser
 
         trainer = processor.trainer
-        args = trainer.args
-        return (
-            type(trainer.model) is GraphParser
-            and _reads_vectors_alone(args)
-            and not args["tag_emb_dim"]
-            and not args.get("reversed")
-        )
+        other = any(trainer.args.get(name) for name in ("tag_emb_dim", "use_arc_embedding", "reversed"))
+        return type(trainer.model) is GraphParser and _reads_vectors_alone(trainer.args) and not other
 
     def annotate(self, document: Any) -> None:
         """Set the head and the relation of every word of a Stanza document."""
@@ -95,7 +90,7 @@ class VectorParser:
 
 
 def _reads_vectors_alone(args: Any) -> bool:
-    return bool(args.get("bert_model")) and not (args["word_emb_dim"] or args["pretrain"] or args["char"])
+    return bool(args.get("bert_model")) and not any(args.get(name) for name in ("word_emb_dim", "pretrain", "char"))
 
 
 def _by_length(document: Any, most: int) -> Iterator[Sequence[Any]]:
