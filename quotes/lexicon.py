@@ -13,7 +13,7 @@ from importlib.resources import files
 
 from quotes.kinship import Kinship
 from quotes.tables import read_table, word_set
-from quotes.word_forms import Entries, fold
+from quotes.word_forms import fold, inflected
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,6 @@ _WEAK_ENDINGS = (
 )
 
 
-def _named(table: str) -> Entries[Named]:
-    return Entries({fold(r["lemma"]): Named(r["lemma"], r["gender"], r["kind"]) for r in read_table(table)})
-
-
 class Lexicon:
     """All tables, with the look-ups that derive particle verbs, compounds and inflected strong forms."""
 
@@ -99,15 +95,15 @@ class Lexicon:
             if not phrase.words:
                 continue
             self.phrases.setdefault(phrase.verb, []).append(phrase)
-        self.nouns = Entries(
-            {
-                fold(r["lemma"]): Noun(r["lemma"], r["medium"], frozenset(r["uses"].split(",")), r["class"])
-                for r in read_table("speech_nouns.tsv")
-            }
-        )
-        self.roles = _named("roles.tsv")
+        self.nouns = {
+            fold(r["lemma"]): Noun(r["lemma"], r["medium"], frozenset(r["uses"].split(",")), r["class"])
+            for r in read_table("speech_nouns.tsv")
+        }
+        self.roles = {fold(r["lemma"]): Named(r["lemma"], r["gender"], r["kind"]) for r in read_table("roles.tsv")}
         self.titles = {fold(r["title"].rstrip(".")): r["gender"] for r in read_table("titles.tsv")}
-        self.organisations = _named("organisations.tsv")
+        self.organisations = {
+            fold(r["lemma"]): Named(r["lemma"], r["gender"], r["kind"]) for r in read_table("organisations.tsv")
+        }
         self.channel_nouns = {fold(r["lemma"]) for r in read_table("channel_nouns.tsv")}
         self._channel_endings = tuple(noun for noun in self.channel_nouns if len(noun) > 4)
         self.channels: dict[str, tuple[str, str]] = {}
@@ -208,15 +204,15 @@ class Lexicon:
 
     def noun(self, lemma: str, form: str = "") -> Noun | None:
         """The noun of speech that a word is, or ends in (*Polizeiangaben*, *Medienbericht*)."""
-        return self.nouns.of(lemma, form)
+        return inflected(self.nouns, lemma, form)
 
     def role(self, lemma: str, form: str = "") -> Named | None:
         """The role noun that a word is, or ends in (*Kremlchef*, *Außenministerin*)."""
-        return self.roles.of(lemma, form)
+        return inflected(self.roles, lemma, form)
 
     def organisation(self, lemma: str, form: str = "") -> Named | None:
         """The noun for a body that a word is, or ends in (*Küstenwache*, *Landesregierung*)."""
-        return self.organisations.of(lemma, form)
+        return inflected(self.organisations, lemma, form)
 
     def is_channel_noun(self, lemma: str) -> bool:
         """Whether a word is, or ends in, a noun for a medium (*Nachrichtenagentur*, *Boulevardzeitung*)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -10,8 +9,6 @@ from typing import TypeVar
 _Entry = TypeVar("_Entry")
 # Plurals with an umlaut (*Verbände*, *Anwälte*).
 _PLAIN = str.maketrans("äöü", "aou")
-# Pairs of lemma and form that a table remembers.
-_REMEMBERED = 10_000
 _NOUN_ENDINGS = ("n", "en", "e", "s", "es", "nen")
 
 
@@ -54,43 +51,29 @@ class Endings:
         return any(form in self.whole or form.endswith(self.tails) for form in forms)
 
 
-class Entries(dict[str, _Entry]):
-    """Nouns of a table by their folded lemma; what was looked up is remembered, for most nouns are looked up often."""
+def inflected(table: dict[str, _Entry], lemma: str, form: str) -> _Entry | None:
+    """The entry of a noun by its lemma, by its form, or, where the lemmatizer fails, without its ending."""
+    words = [w for w in (lemma, form) if w]
+    for word in words:
+        found = _by_ending(table, word)
+        if found is not None:
+            return found
+    for word in words:
+        for ending in _NOUN_ENDINGS:
+            if word.endswith(ending):
+                stem = word.removesuffix(ending)
+                found = _by_ending(table, stem) or _by_ending(table, stem.translate(_PLAIN))
+                if found is not None:
+                    return found
+    return None
 
-    def __init__(self, entries: Mapping[str, _Entry]) -> None:
-        super().__init__(entries)
-        self._found: dict[tuple[str, str], _Entry | None] = {}
 
-    def of(self, lemma: str, form: str) -> _Entry | None:
-        """The entry of a noun by its lemma, by its form, or, where the lemmatizer fails, without its ending."""
-        key = lemma, form
-        if key not in self._found:
-            if len(self._found) >= _REMEMBERED:
-                self._found.clear()
-            self._found[key] = self._inflected(lemma, form)
-        return self._found[key]
-
-    def _inflected(self, lemma: str, form: str) -> _Entry | None:
-        words = [w for w in (lemma, form) if w]
-        for word in words:
-            found = self._by_ending(word)
-            if found is not None:
-                return found
-        for word in words:
-            for ending in _NOUN_ENDINGS:
-                if word.endswith(ending):
-                    stem = word.removesuffix(ending)
-                    found = self._by_ending(stem) or self._by_ending(stem.translate(_PLAIN))
-                    if found is not None:
-                        return found
-        return None
-
-    def _by_ending(self, word: str) -> _Entry | None:
-        """The entry of a word or of the longest entry it ends in; compounds need three letters before that entry."""
-        folded = fold(word)
-        if folded in self:
-            return self[folded]
-        for start in range(3, len(folded) - 3):
-            if folded[start:] in self:
-                return self[folded[start:]]
-        return None
+def _by_ending(table: dict[str, _Entry], word: str) -> _Entry | None:
+    """The entry of a word or of the longest entry it ends in; compounds need three letters before that entry."""
+    folded = fold(word)
+    if folded in table:
+        return table[folded]
+    for start in range(3, len(folded) - 3):
+        if folded[start:] in table:
+            return table[folded[start:]]
+    return None
