@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from quotes import tree
 from quotes.constructions import content
+from quotes.constructions.addressees import addressee_of
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
-from quotes.constructions.roles import addressee_of, citing_channel, may_speak
+from quotes.constructions.roles import citing_channel, may_speak
 from quotes.model import Sentence, Span
 from quotes.tables import word_set
 from quotes.word_forms import fold
