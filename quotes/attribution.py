@@ -95,8 +95,7 @@ def _is_document(context: Context, candidate: Candidate) -> bool:
     if source is None:
         return candidate.rule == noun_frame.RULE
     token = context.sentences[source.sentence].tokens[source.head]
-    noun = context.lexicon.noun(token.lemma, token.text)
-    return noun is not None and "document" in noun.uses
+    return context.lexicon.is_document(token.lemma, token.text)
 
 
 def _hosts(phrase: Candidate, candidate: Candidate) -> bool:

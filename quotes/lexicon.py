@@ -206,6 +206,11 @@ class Lexicon:
         """The noun of speech that a word is, or ends in (*Polizeiangaben*, *Medienbericht*)."""
         return inflected(self.nouns, lemma, form)
 
+    def is_document(self, lemma: str, form: str = "") -> bool:
+        """Whether a word is, or ends in, a noun for a text that speaks for itself (*Bericht*, *Studie*)."""
+        noun = self.noun(lemma, form)
+        return noun is not None and "document" in noun.uses
+
     def role(self, lemma: str, form: str = "") -> Named | None:
         """The role noun that a word is, or ends in (*Kremlchef*, *Außenministerin*)."""
         return inflected(self.roles, lemma, form)

@@ -210,8 +210,7 @@ def _container(context: Context, frame: Frame) -> Source | None:
         if not cases & {"in", "aus", "auf", "bei", "von", "seitens", "laut"}:
             continue
         token = sentence.tokens[child]
-        noun = lexicon.noun(token.lemma, token.text)
-        if noun is not None and "document" in noun.uses:
+        if lexicon.is_document(token.lemma, token.text):
             return owner_of_speech(context, sentence, child) or phrase_source(context, sentence, child)
         body = lexicon.organisation(token.lemma, token.text) or lexicon.role(token.lemma, token.text)
         if cases & {"aus", "bei", "seitens"} and frame.impersonal and token.upos in ("NOUN", "PROPN"):

@@ -75,7 +75,7 @@ def _is_source_noun(context: Context, sentence: Sentence, index: int) -> bool:
 
 
 def _is_document(context: Context, sentence: Sentence, index: int) -> bool:
-    return "document" in _uses(context, sentence, index)
+    return context.lexicon.is_document(sentence.tokens[index].lemma, sentence.tokens[index].text)
 
 
 def _preposed(context: Context, sentence: Sentence, at: int, word: str) -> Phrase | None:

@@ -207,8 +207,7 @@ def _marked_name(scene: Scene, sentence: Sentence, source: Source) -> Speaker | 
 def _marks_behind(scene: Scene, sentence: Sentence, source: Source) -> Quoted | None:
     """The marks right behind the noun for a body or medium, or behind the article there (*Bericht des „Kuriers“*)."""
     lexicon, noun = scene.context.lexicon, sentence.tokens[source.head]
-    told = lexicon.noun(noun.lemma, noun.text)
-    document = told is not None and "document" in told.uses
+    document = lexicon.is_document(noun.lemma, noun.text)
     if not document and lexicon.organisation(noun.lemma, noun.text) is None and not lexicon.is_channel_noun(noun.lemma):
         return None
     at = source.head + 1

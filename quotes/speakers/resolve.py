@@ -127,8 +127,7 @@ class Resolver:
         lexicon = self._context.lexicon
         if lexicon.is_channel_noun(token.lemma) or fold(printed) in lexicon.channels:
             return True
-        noun = lexicon.noun(token.lemma, token.text)
-        return noun is not None and "document" in noun.uses
+        return lexicon.is_document(token.lemma, token.text)
 
     def _channel_names(self, scene: Scene, source: Source) -> tuple[str, ...]:
         if source.how == "channel":
