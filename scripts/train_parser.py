@@ -12,6 +12,9 @@ and a training over the encoder that was interrupted goes on from its last check
 lemmatizer begin anew. A GPU is used where there is one, else the CPU's cores; the same seed gives the same models on
 the same machine with the same number of threads (on a GPU the last digits may differ).
 
+The teachers take most of the time (half an hour each on two cores) and need nothing of each other, nor do the
+finishes: a machine with many cores or a GPU makes them side by side, each in a process with `--only teacher-3`.
+
     python scripts/train_parser.py --treebanks FOLDER --smoke ...      # all steps, but only a few of each, in minutes
     python scripts/train_parser.py --treebanks FOLDER --all-gold --figures work/figures.json ...   # for shipping
 """
@@ -20,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import platform
 import random
 import sys
 from collections.abc import Sequence
@@ -66,6 +70,8 @@ def _run(options: argparse.Namespace) -> None:
     np.random.seed(options.seed)
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
+    if torch.cuda.is_available():
+        torch.set_float32_matmul_precision("high")
     if options.smoke:
         recipe = smoke(options.steps or SMOKE_STEPS, seed=options.seed)
     else:
@@ -76,7 +82,7 @@ def _run(options: argparse.Namespace) -> None:
         work=options.work,
         out=options.out,
         recipe=recipe,
-        steps=Steps(options.work, again=options.again),
+        steps=Steps(options.work, again=options.again, machine=_machine()),
         weights=options.weights,
         tokenizer=options.tokenizer,
         prose=options.prose,
@@ -84,7 +90,14 @@ def _run(options: argparse.Namespace) -> None:
         all_gold=options.all_gold,
         smoke=options.smoke,
         unseen=options.figures,
-    ).run()
+    ).run(options.only)
+
+
+def _machine() -> str:
+    import torch
+
+    device = torch.cuda.get_device_name() if torch.cuda.is_available() else f"{torch.get_num_threads()} CPU threads"
+    return f"{device} ({platform.machine()}), torch {torch.__version__}"
 
 
 def _log_to(path: Path) -> None:
@@ -114,6 +127,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--threads", type=int, default=THREADS, metavar="N", help="cores that torch uses")
     parser.add_argument("--steps", type=int, metavar="N", help="at most so many steps over the encoder")
     parser.add_argument("--smoke", action="store_true", help="only show that each step runs")
+    parser.add_argument("--only", action="append", default=[], metavar="STEP", help="this step alone; repeatable")
     parser.add_argument("--again", action="append", default=[], metavar="STEP", help="do a step again; repeatable")
     return parser
 

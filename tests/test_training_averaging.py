@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
-from parser_training.averaging import RunningMean
+from parser_training.averaging import RunningMean, write_mean
+from safetensors.torch import load_file, save_file
 from torch.nn import Parameter
+
+from quotes.parse.models import ENCODER_FILES, ENCODER_NAME
 
 
 def parameters() -> list[Parameter]:
@@ -81,3 +86,32 @@ def test_means_of_other_weights_are_refused() -> None:
 def test_a_share_that_leaves_nothing_or_all_is_refused(stays: float) -> None:
     with pytest.raises(ValueError, match="between 0 and 1"):
         RunningMean(parameters(), stays)
+
+
+def models(folder: Path, value: float, *, vocab: str = "v") -> Path:
+    (folder / ENCODER_NAME).mkdir(parents=True)
+    for name in ENCODER_FILES:
+        (folder / ENCODER_NAME / name).write_text(f"{folder.name}")
+    save_file({"layer": torch.full((2,), value)}, folder / ENCODER_NAME / "model.safetensors")
+    model = {"w": torch.full((3,), 10 * value), "n": torch.tensor([7])}
+    torch.save({"model": model, "vocab": vocab, "config": {"of": folder.name}}, folder / "parser.pt")
+    return folder
+
+
+def test_the_mean_of_several_models(tmp_path: Path) -> None:
+    members = [models(tmp_path / name, value) for name, value in (("a", 1.0), ("b", 2.0), ("c", 6.0))]
+    write_mean(members, tmp_path / "mean", heads=["parser.pt"])
+    assert load_file(tmp_path / "mean" / ENCODER_NAME / "model.safetensors")["layer"].tolist() == [3.0, 3.0]
+    saved = torch.load(tmp_path / "mean" / "parser.pt", weights_only=True)
+    assert saved["model"]["w"].tolist() == [30.0] * 3
+    assert saved["model"]["n"].tolist() == [7]
+    assert saved["config"] == {"of": "a"}
+    assert (tmp_path / "mean" / ENCODER_NAME / "config.json").read_text() == "a"
+
+
+def test_no_mean_of_nothing_or_of_other_words(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="needs a member"):
+        write_mean([], tmp_path / "mean", heads=[])
+    members = [models(tmp_path / "a", 1.0), models(tmp_path / "b", 1.0, vocab="other")]
+    with pytest.raises(ValueError, match=r"parser\.pt: the members"):
+        write_mean(members, tmp_path / "mean", heads=["parser.pt"])

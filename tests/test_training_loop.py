@@ -106,3 +106,12 @@ def test_a_step_is_done_again_only_if_something_changed(tmp_path: Path) -> None:
     assert once(numbers=2)
     assert once(numbers=2, again=["s"])
     assert len(times) == 5
+
+
+def test_what_a_step_took_stands_with_the_machine_it_ran_on(tmp_path: Path) -> None:
+    output = tmp_path / "o"
+    for machine, name in (("one", "a"), ("two", "b")):
+        Steps(tmp_path, machine=machine).run(name, lambda _: output.touch(), files=[], numbers=1, outputs=[output])
+    found = Steps(tmp_path).seconds(["a", "b", "never"])
+    assert {machine: list(steps) for machine, steps in found.items()} == {"one": ["a"], "two": ["b"]}
+    assert not Steps(tmp_path).run("a", lambda _: None, files=[], numbers=1, outputs=[output])

@@ -24,6 +24,8 @@ def test_the_parts_of_the_split_have_no_sentence_in_common(treebanks: tuple[Path
     assert [train_set & dev, train_set & test, dev & test] == [set(), set(), set()]
     # What is left of GSD's dev, the sentences before the last 400 of its test, PUD without the common one, one of ours.
     assert len(train_set) == 30 + 31 + 5 + 1
+    assert {t.text for t in split.native} == {t for t in train_set if not t.startswith("de_pud")}
+    assert len(split.native) == 30 + 31 + 1
     gsd_test = read_trees(treebanks[0] / sources.GSD_TEST)
     assert [t.text for t in split.test] == [t.text for t in gsd_test[-400:]]
 

@@ -90,8 +90,13 @@ def in_half(device: Any, half: bool) -> AbstractContextManager[Any]:
     return torch.autocast(torch.device(device).type, dtype=torch.bfloat16) if half else nullcontext()
 
 
-def encode(model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], device: Any) -> list[torch.Tensor]:
-    """Encode sentences; one [layers, words + 2, hidden] tensor each, taken at each word's last piece."""
+def encode(
+    model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], device: Any, *, most: int = GROUP_PIECES
+) -> list[torch.Tensor]:
+    """Encode sentences; one [layers, words + 2, hidden] tensor each, taken at each word's last piece.
+
+    ``most``: wordpieces of a group, padding counted.
+    """
     backend = getattr(tokenizer, "backend_tokenizer", tokenizer)  # that of transformers wraps one of tokenizers
     encoded = backend.encode_batch([list(words) for words in sentences], is_pretokenized=True)
     ids = [sentence.ids for sentence in encoded]
@@ -102,7 +107,7 @@ def encode(model: Any, tokenizer: Any, sentences: Sequence[tuple[str, ...]], dev
     at = 0
     while at < len(order):
         end = at + 1
-        while end < len(order) and (end - at + 1) * len(ids[order[end]]) <= GROUP_PIECES:
+        while end < len(order) and (end - at + 1) * len(ids[order[end]]) <= most:
             end += 1
         group = order[at:end]
         at = end

@@ -1,14 +1,19 @@
-"""A running mean of a model's weights: it lies in flatter ground than the last step's weights and errs less.
+"""Means of weights: they lie in flatter ground than the last step's weights and err less.
 
-Polyak and Juditsky 1992; with a share that stays, so that the first steps are soon forgotten.
+Over the steps of a training: Polyak and Juditsky 1992; with a share that stays, so that the first steps are soon
+forgotten. Over several trainings that began at the same weights: Wortsman et al. 2022.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import torch
+
+from quotes.parse.models import ENCODER_FILES, ENCODER_NAME
 
 
 class RunningMean:
@@ -51,3 +56,38 @@ class RunningMean:
         self._steps = int(state["steps"])
         for kept, mean in zip(self._mean, state["mean"], strict=True):
             kept.copy_(mean)
+
+
+def write_mean(members: Sequence[Path], folder: Path, *, heads: Sequence[str]) -> None:
+    """Write models whose weights are the mean of the members', which began at the same weights.
+
+    Each folder holds the files ``heads``, as Stanza saves them, and the encoder; all else is the first member's.
+
+    Raises:
+        ValueError: there is no member, or their vocabularies are not the same.
+    """
+    from safetensors.torch import load_file, save_file
+
+    if not members:
+        raise ValueError("a mean needs a member")
+    target = folder / ENCODER_NAME
+    target.mkdir(parents=True, exist_ok=True)
+    for name in ENCODER_FILES:
+        if not name.endswith(".safetensors"):
+            shutil.copyfile(members[0] / ENCODER_NAME / name, target / name)
+            continue
+        states = [load_file(member / ENCODER_NAME / name) for member in members]
+        save_file(_mean(states), target / name, metadata={"format": "pt"})
+    for name in heads:
+        saved = [torch.load(member / name, map_location="cpu", weights_only=True) for member in members]
+        if any(one["vocab"] != saved[0]["vocab"] for one in saved):
+            raise ValueError(f"{name}: the members have other vocabularies")
+        torch.save({**saved[0], "model": _mean([one["model"] for one in saved])}, folder / name)
+
+
+def _mean(states: Sequence[Mapping[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
+    """The mean of each tensor of numbers; whole numbers are the first state's."""
+    return {
+        name: torch.stack([state[name] for state in states]).mean(0) if value.is_floating_point() else value
+        for name, value in states[0].items()
+    }

@@ -40,7 +40,7 @@ def _shares(parser: MeasuredParser, trees: Sequence[Tree], text: str) -> dict[st
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the card tells beside the figures. ``size`` in bytes; ``seconds`` of each step on the machine it ran on."""
+    """What the card tells beside the figures. ``size`` in bytes; ``seconds`` of each step by the machine it ran on."""
 
     gold: Mapping[str, int]
     silver: int
@@ -50,8 +50,7 @@ class Facts:
     smoke: bool
     pieces: int
     size: int
-    device: str
-    seconds: Mapping[str, float]
+    seconds: Mapping[str, Mapping[str, float]]
     numbers: Mapping[str, Any]
 
 
@@ -78,7 +77,8 @@ def card(facts: Facts, figures: Figures, *, unseen: Figures | None = None) -> st
     ]
     if facts.silver:
         lines.append(
-            f"- {facts.silver} sentences of prose with a teacher's parses: {facts.prose}, {facts.prose_licence}."
+            f"- {facts.silver} sentences of prose with the parses of a council of teachers: {facts.prose},"
+            f" {facts.prose_licence}."
         )
     else:
         lines.append("- No prose: there are no automatic parses among the training data.")
@@ -106,7 +106,9 @@ def card(facts: Facts, figures: Figures, *, unseen: Figures | None = None) -> st
         "as in the CoNLL 2018 shared task; relations with their subtypes.",
         "",
     ]
-    lines += ["## Training", "", f"On {facts.device}. Seconds: {_listed(facts.seconds)}.", "", "```json"]
+    lines += ["## Training", ""]
+    lines += [f"- {machine}, seconds: {_listed(seconds)}." for machine, seconds in facts.seconds.items()]
+    lines += ["", "```json"]
     return "\n".join([*lines, json.dumps(facts.numbers, indent=1), "```", ""])
 
 

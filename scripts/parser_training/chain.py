@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 import logging
-import platform
 import shutil
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 from parser_training.augment import konjunktiv_copies
+from parser_training.averaging import write_mean
 from parser_training.card import Facts, Figures, card, measured
+from parser_training.council import judged
 from parser_training.encoder import build_encoder, cut_layers
-from parser_training.joint import train_joint
+from parser_training.joint import FILES, train_joint
 from parser_training.lemmatizer import train_lemmatizer
 from parser_training.pack import LARGEST, pack, size
 from parser_training.recipe import Joint, Recipe
-from parser_training.silver import make_silver, prose_paragraphs
+from parser_training.silver import prose_paragraphs, read_prose
 from parser_training.sources import Split, make_split, source_files
 from parser_training.steps import Steps
 from parser_training.tables import FOLDER as TABLES
@@ -50,29 +52,52 @@ class Chain:
     smoke: bool = False
     unseen: Path | None = None
 
-    def run(self) -> None:
-        """All steps in their order.
+    def run(self, only: Collection[str] = ()) -> None:
+        """All steps in their order, or some of them by name: what they need must be there then.
 
         Raises:
             FileNotFoundError: a source is missing.
-            ValueError: a source is damaged.
+            ValueError: a source is damaged, or there is no such step.
         """
         source_files(self.treebanks, self.fixtures)
-        self.make_data()
-        self.make_encoder()
-        self.make_tokenizer()
-        self.make_lemmatizer()
-        # Without prose the teacher is still where the student's layers come from.
-        self.make_joint("teacher", self.work / "encoder", self.recipe.teacher, None)
-        silver: Path | None = None
-        if self.prose is not None or self.smoke:
-            silver = self.make_silver()
-        else:
+        works = self._works()
+        if unknown := set(only) - set(works):
+            raise ValueError(f"no step {', '.join(sorted(unknown))}; the steps are {', '.join(works)}")
+        if "silver" not in works:
             log.info("no prose is given: there is no silver, the student learns from gold alone")
-        self.make_start(self.work / "teacher" / ENCODER_NAME)
-        self.make_joint("student", self.work / "start", self.recipe.student, silver)
-        self.make_packed("student", self.out)
-        self.make_card(silver)
+        for name, work in works.items():
+            if not only or name in only:
+                work()
+
+    def _works(self) -> dict[str, Callable[[], None]]:
+        """What each step does, in their order."""
+        recipe = self.recipe
+        has_prose = self.prose is not None or self.smoke
+        # Without prose one teacher is still where the student's layers come from.
+        teachers = [f"teacher-{n}" for n in range(1, 1 + (recipe.teachers if has_prose else 1))]
+        finishes = [f"finish-{n}" for n in range(1, 1 + recipe.finishes)]
+        silver = self._silver if has_prose else None
+        works: dict[str, Callable[[], None]] = {
+            "data": self.make_data,
+            "encoder": self.make_encoder,
+            "tokenizer": self.make_tokenizer,
+            "lemmatizer": self.make_lemmatizer,
+        }
+        for seed, name in enumerate(teachers, start=recipe.seed):
+            works[name] = partial(self.make_joint, name, self.work / "encoder", recipe.teacher, seed=seed)
+        if has_prose:
+            works["sentences"] = partial(self.make_sentences, teachers[0])
+            works["silver"] = partial(self.make_silver, teachers)
+        works["start"] = partial(self.make_start, self.work / teachers[0] / ENCODER_NAME)
+        works["student"] = partial(
+            self.make_joint, "student", self.work / "start", recipe.student, seed=recipe.seed, silver=silver
+        )
+        for seed, name in enumerate(finishes, start=recipe.seed):
+            works[name] = partial(self.make_finish, name, self.work / "student", seed=seed)
+        works["mean"] = partial(self.make_mean, finishes)
+        works["packed"] = partial(self.make_packed, "packed", self.work / "mean", self.out)
+        works["figures"] = self.make_card
+        return works
 
     @cached_property
     def split(self) -> Split:
@@ -95,13 +120,15 @@ class Chain:
             copies = list(konjunktiv_copies(split.train, seed=self.recipe.seed))
             write_trees(split.train, self.data / "train.conllu")
             write_trees([*split.train, *copies], self.data / "gold.conllu")
+            native = [*split.native, *konjunktiv_copies(split.native, seed=self.recipe.seed)]
+            write_trees(native, self.data / "native.conllu")
             write_trees(split.dev, self.data / "dev.conllu")
             write_trees(split.test, self.data / "test.conllu")
             log.info(
                 "train %d, Konjunktiv %d, dev %d, held out %d", *map(len, (split.train, copies, split.dev, split.test))
             )
 
-        names = ("train", "gold", "dev", "test")
+        names = ("train", "gold", "native", "dev", "test")
         self.steps.run(
             "data",
             work,
@@ -170,57 +197,101 @@ class Chain:
             outputs=[folder / "lemmatizer.pt"],
         )
 
-    def make_joint(self, name: str, encoder: Path, numbers: Joint, silver: Path | None) -> None:
-        """Tagger and parser over the encoder."""
+    def make_joint(self, name: str, encoder: Path, numbers: Joint, *, seed: int, silver: Path | None = None) -> None:
+        """Tagger and parser over the encoder, from heads that know nothing."""
+        self._train(name, encoder, numbers, gold="gold", seed=seed, silver=silver)
+
+    def make_finish(self, name: str, student: Path, *, seed: int) -> None:
+        """The student's last epochs, once more with another order."""
+        self._train(name, student / ENCODER_NAME, self.recipe.finish, gold="native", seed=seed, begin=student)
+
+    def _train(
+        self,
+        name: str,
+        encoder: Path,
+        numbers: Joint,
+        *,
+        gold: str,
+        seed: int,
+        silver: Path | None = None,
+        begin: Path | None = None,
+    ) -> None:
         folder = self.work / name
 
         def work(inputs: str) -> None:
             parses = read_trees(silver) if silver else []
-            seed = self.recipe.seed
-            dev = self._trees("dev")
-            gold = self._trees("gold")
-            own = [tree for tree in gold if tree.sent_id in self._own]
-            gold += own * (numbers.own_times - 1)
-            train_joint(encoder, gold, parses, dev, numbers, folder, seed=seed, inputs=inputs)
+            trees = self._trees(gold)
+            own = [tree for tree in trees if tree.sent_id in self._own]
+            trees += own * (numbers.own_times - 1)
+            train_joint(
+                encoder, trees, parses, self._trees("dev"), numbers, folder, seed=seed, inputs=inputs, begin=begin
+            )
 
-        given = [self.data / "gold.conllu", *(encoder / part for part in ENCODER_FILES), *([silver] if silver else [])]
+        given = [self.data / f"{gold}.conllu", *(encoder / part for part in ENCODER_FILES)]
+        given += ([silver] if silver else []) + ([begin / file for file in FILES] if begin else [])
         self.steps.run(
             name,
             work,
             files=[*given, TABLES / "quotation_marks.tsv"],
-            numbers=[self.recipe.flat()[name], self.recipe.seed],
-            outputs=[folder / "parser.pt", folder / "tagger.pt", *(folder / ENCODER_NAME / p for p in ENCODER_FILES)],
+            numbers=[asdict(numbers), seed],
+            outputs=self._trained(folder),
         )
+
+    @staticmethod
+    def _trained(folder: Path) -> list[Path]:
+        """The files of a training."""
+        return [*(folder / name for name in FILES), *(folder / ENCODER_NAME / part for part in ENCODER_FILES)]
 
     @cached_property
     def _own(self) -> frozenset[str]:
         """The names of our own sentences that are trained on."""
         return frozenset(tree.sent_id for tree in self.split.train if tree.part)
 
-    def make_silver(self) -> Path:
-        """The teacher's parses of the prose; a trial run without prose takes the training sentences for it."""
-        path = self.work / "silver" / "silver.conllu"
+    @property
+    def _silver(self) -> Path:
+        return self.work / "silver" / "silver.conllu"
+
+    @property
+    def _sentences(self) -> Path:
+        return self.work / "silver" / "sentences.conllu"
+
+    def make_sentences(self, teacher: str) -> None:
+        """The prose in sentences and words; a trial run without prose takes the training sentences for it."""
         prose = self.prose
         if prose is None:
             prose = self.work / "silver" / "prose.txt"
             prose.parent.mkdir(parents=True, exist_ok=True)
             prose.write_text("\n".join(tree.text for tree in self._trees("train")), encoding="utf-8")
-        teacher = self.work / "teacher-packed"
-        self.make_packed("teacher", teacher)
+        packed = self.work / "teacher-packed"
+        self.make_packed("teacher-packed", self.work / teacher, packed)
 
         def work(_: str) -> None:
             held_out = [tree.text for name in ("dev", "test") for tree in self._trees(name)]
             paragraphs = prose_paragraphs(prose, self.recipe.prose_characters)
-            write_trees(make_silver(paragraphs, teacher, without=() if self.all_gold else held_out), path)
+            write_trees(read_prose(paragraphs, packed, without=() if self.all_gold else held_out), self._sentences)
+
+        self.steps.run(
+            "sentences",
+            work,
+            files=[prose, *self._packed(packed)],
+            numbers=[self.recipe.prose_characters, self.all_gold],
+            outputs=[self._sentences],
+        )
+
+    def make_silver(self, teachers: Sequence[str]) -> None:
+        """The prose with the trees that the teachers agree on."""
+        members = [self.work / name for name in teachers]
+
+        def work(_: str) -> None:
+            write_trees(judged(members, read_trees(self._sentences), folder=self._silver.parent), self._silver)
 
         self.steps.run(
             "silver",
             work,
-            files=[prose, *self._packed(teacher)],
-            numbers=[self.recipe.prose_characters, self.all_gold],
-            outputs=[path],
+            files=[self._sentences, *(path for member in members for path in self._trained(member))],
+            numbers=None,
+            outputs=[self._silver],
         )
-        return path
 
     def make_start(self, encoder: Path) -> None:
         """The student's encoder as it begins: the first layers of the teacher's."""
@@ -233,12 +304,22 @@ class Chain:
             outputs=[folder / name for name in ENCODER_FILES],
         )
 
+    def make_mean(self, members: Sequence[str]) -> None:
+        """The mean of trainings that began at the same weights."""
+        folders = [self.work / name for name in members]
+        self.steps.run(
+            "mean",
+            lambda _: write_mean(folders, self.work / "mean", heads=FILES),
+            files=[path for folder in folders for path in self._trained(folder)],
+            numbers=None,
+            outputs=self._trained(self.work / "mean"),
+        )
+
     def _packed(self, folder: Path) -> list[Path]:
         return [folder / name for name in MODEL_FILES.values()] + [folder / ENCODER_NAME / n for n in ENCODER_FILES]
 
-    def make_packed(self, name: str, folder: Path) -> None:
+    def make_packed(self, name: str, trained: Path, folder: Path) -> None:
         """The models in the form that ``quotes`` loads."""
-        trained = self.work / name
         parts = {
             "tokenize": self.work / "tokenizer" / "tokenizer.pt",
             "mwt": self.work / "tokenizer" / "mwt.pt",
@@ -252,14 +333,14 @@ class Chain:
             shutil.rmtree(folder / ENCODER_NAME, ignore_errors=True)
             found = pack(parts, folder)
             log.info("%s: %.1f MB", folder.name, found / 1e6)
-            if name == "student" and found > LARGEST:
+            if folder == self.out and found > LARGEST:
                 log.warning("the models are larger than the %.0f MB they should have", LARGEST / 1e6)
 
         files = [path for step, path in parts.items() if step != ENCODER_NAME]
         files += [trained / ENCODER_NAME / part for part in ENCODER_FILES]
-        self.steps.run(f"{name}-packed", work, files=files, numbers=None, outputs=self._packed(folder))
+        self.steps.run(name, work, files=files, numbers=None, outputs=self._packed(folder))
 
-    def make_card(self, silver: Path | None) -> None:
+    def make_card(self) -> None:
         """The figures and the card beside the models; the figures are kept in the working folder too."""
         path = self.work / FIGURES
 
@@ -272,26 +353,22 @@ class Chain:
         self.steps.run("figures", work, files=[*self._packed(self.out), *tests], numbers=numbers, outputs=[path])
         figures: Figures = json.loads(path.read_text(encoding="utf-8"))
         unseen: Figures | None = json.loads(self.unseen.read_text(encoding="utf-8")) if self.unseen else None
-        text = card(self._facts(silver), figures, unseen=unseen)
+        text = card(self._facts(), figures, unseen=unseen)
         (self.out / CARD).write_text(text, encoding="utf-8")
         log.info("%s written", self.out / CARD)
 
-    def _facts(self, silver: Path | None) -> Facts:
+    def _facts(self) -> Facts:
         config: dict[str, Any] = json.loads((self.out / ENCODER_NAME / "config.json").read_text(encoding="utf-8"))
-        import torch
-
-        device = torch.cuda.get_device_name() if torch.cuda.is_available() else f"{torch.get_num_threads()} CPU threads"
         names = {"train": "training", "gold": "with Konjunktiv copies", "dev": "development", "test": "held out"}
         return Facts(
             gold={title: len(self._trees(name)) for name, title in names.items()},
-            silver=len(read_trees(silver)) if silver else 0,
+            silver=len(read_trees(self._silver)) if self._silver.is_file() else 0,
             prose=self.prose.name if self.prose else "the training sentences themselves",
             prose_licence=self.prose_licence or "licence not stated",
             all_gold=self.all_gold,
             smoke=self.smoke,
             pieces=config["vocab_size"],
             size=size(self.out),
-            device=f"{device} ({platform.machine()}), torch {torch.__version__}",
-            seconds=self.steps.seconds(),
+            seconds=self.steps.seconds(self._works()),
             numbers=self.recipe.flat(),
         )

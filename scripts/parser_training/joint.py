@@ -10,7 +10,7 @@ import contextlib
 import logging
 import random
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,10 @@ from parser_training.augment import swap_marks
 from parser_training.averaging import RunningMean
 from parser_training.encoder import SETTINGS
 from parser_training.loop import Course, train
+from parser_training.reading import parser_batches, stanza_document, tags
 from parser_training.recipe import Joint
 from parser_training.shared import LAYERS, TrainedEncoder, Unsure
-from parser_training.trees import Tree, write_trees
+from parser_training.trees import Tree
 from quotes.parse.models import ENCODER_NAME
 
 log = logging.getLogger(__name__)
@@ -30,9 +31,9 @@ log = logging.getLogger(__name__)
 LENGTH_NOISE = 4.0
 # A gradient's norm is cut at this.
 LARGEST_NORM = 2.0
-# Words of a batch when the development sentences are parsed.
-DEV_WORDS = 2000
 EPOCHS_BETWEEN_FIGURES = 4
+# What is written beside the encoder.
+FILES = ("parser.pt", "tagger.pt")
 # Where a sentence's words stand in a record of Stanza's parser data.
 _TEXT = 9
 
@@ -56,14 +57,6 @@ def _options(encoder: Path, numbers: Joint) -> tuple[dict[str, Any], dict[str, A
     return dict(parsing), dict(tagging)
 
 
-def _stanza_document(trees: Sequence[Tree], folder: Path, name: str) -> Any:
-    from stanza.utils.conll import CoNLL
-
-    path = folder / f"{name}.conllu"
-    write_trees(trees, path)
-    return CoNLL.conll2doc(input_file=str(path))
-
-
 class JointLearner:
     """Tagger, parser and encoder, and the data in Stanza's shape. ``learn`` takes numbers of sentences."""
 
@@ -77,11 +70,14 @@ class JointLearner:
         *,
         folder: Path,
         seed: int,
+        begin: Path | None = None,
     ) -> None:
+        """``begin``: a folder of trained models to go on from; without it the heads begin anew."""
         from stanza.models.depparse.data import Dataset as ParserData
         from stanza.models.depparse.trainer import GraphTrainer
         from stanza.models.pos.data import Dataset as TaggerData
         from stanza.models.pos.trainer import Trainer as TaggerTrainer
+        from stanza.models.pos.vocab import MultiVocab
 
         random.seed(seed)
         torch.manual_seed(seed)
@@ -92,24 +88,33 @@ class JointLearner:
         self._dev = list(dev)
         self._folder, self._encoder_folder = folder, encoder
         parsing, tagging = _options(encoder, numbers)
-        gold_document = _stanza_document(gold, folder, "gold")
-        vocabularies = (
-            ParserData(gold_document, parsing, None, evaluation=False).vocab,
-            TaggerData(gold_document, tagging, None, evaluation=False).vocab,
-        )
-        document = _stanza_document(self.trees, folder, "all") if silver else gold_document
+        gold_document = stanza_document(gold, folder, "gold")
+        if begin is not None:
+            vocabularies = _saved(begin, "vocab", MultiVocab.load_state_dict)
+        else:
+            vocabularies = (
+                ParserData(gold_document, parsing, None, evaluation=False).vocab,
+                TaggerData(gold_document, tagging, None, evaluation=False).vocab,
+            )
+        document = stanza_document(self.trees, folder, "all") if silver else gold_document
         self._parser_data = ParserData(document, parsing, None, vocab=vocabularies[0], evaluation=True)
         self._tagger_data = TaggerData(document, tagging, None, vocab=vocabularies[1], evaluation=True)
         self._parser = GraphTrainer(args=parsing, vocab=vocabularies[0], pretrain=None, device=self.device)
         self._tagger = TaggerTrainer(args=tagging, vocab=vocabularies[1], device=self.device)
+        if begin is not None:
+            for trainer, weights in zip((self._parser, self._tagger), _saved(begin, "model", dict), strict=True):
+                trainer.model.load_state_dict(weights, strict=False)
         self.encoder = self._parser.model.bert_model
         self._tagger.model.bert_model = self.encoder
         self._tagger.model.bert_tokenizer = self._parser.model.bert_tokenizer
         self._unsure = Unsure(self._parser.model.crit)
         self._parser.model.crit = self._unsure
-        self._shared = TrainedEncoder(half=True)
+        # A GPU multiplies single precision as quickly as it can be fed with models of this size.
+        self._shared = TrainedEncoder(half=self.device.type == "cpu")
         self._prepare_encoder()
-        self._optimizer = torch.optim.AdamW(self._groups(), betas=(0.9, 0.98), eps=1e-6)
+        self._optimizer = torch.optim.AdamW(
+            self._groups(), betas=(0.9, 0.98), eps=1e-6, fused=self.device.type == "cuda"
+        )
         self._full_rates = [group["lr"] for group in self._optimizer.param_groups]
         self._trained = [p for group in self._optimizer.param_groups for p in group["params"]]
         self._mean = RunningMean(self._trained, numbers.averaged) if numbers.averaged else None
@@ -127,7 +132,7 @@ class JointLearner:
         """Parameters with their rates: falling from layer to layer downwards; the vectors of the pieces stay."""
         numbers = self.numbers
         layers = self.encoder.config.num_hidden_layers
-        groups = []
+        groups: dict[tuple[float, float], list[torch.nn.Parameter]] = {}
         for name, parameter in self.encoder.named_parameters():
             if "word_embeddings" in name or "pooler" in name:
                 continue
@@ -135,14 +140,15 @@ class JointLearner:
             below = layers if name.startswith("embeddings") else layers - 1 - int(name.split(".")[2])
             matrix = parameter.dim() > 1 and not name.startswith("embeddings")
             rate = numbers.encoder_rate * numbers.layer_decay**below
-            groups.append({"params": [parameter], "lr": rate, "weight_decay": 0.01 if matrix else 0.0})
+            groups.setdefault((rate, 0.01 if matrix else 0.0), []).append(parameter)
         heads = [
             parameter
             for model in (self._parser.model, self._tagger.model)
             for name, parameter in model.named_parameters()
             if not name.startswith("bert_model") and parameter.requires_grad
         ]
-        return [*groups, {"params": heads, "lr": numbers.head_rate, "weight_decay": 1e-5}]
+        groups[numbers.head_rate, 1e-5] = heads
+        return [{"params": ps, "lr": rate, "weight_decay": decay} for (rate, decay), ps in groups.items()]
 
     def plan(self, epoch: int, *, seed: int) -> list[list[int]]:
         """The batches of an epoch: all gold, and as many silver sentences as the recipe says, by like length."""
@@ -233,42 +239,22 @@ class JointLearner:
 
     def figures(self) -> dict[str, float]:
         """Shares of right heads, right heads with relations, tags and features on the development sentences."""
-        from stanza.models.common.utils import unsort
-        from stanza.models.depparse.data import DataLoader
         from stanza.models.depparse.utils import predict_dataset
-        from stanza.models.pos.data import Dataset as TaggerData
 
-        document = _stanza_document(self._dev, self._folder, "dev")
-        parsing = DataLoader(
-            document,
-            DEV_WORDS,
-            self._parser.args,
-            None,
-            vocab=self._parser.vocab,
-            evaluation=True,
-            sort_during_eval=True,
-        )
-        tagging = TaggerData(
-            document, self._tagger.args, None, vocab=self._tagger.vocab, evaluation=True, sort_during_eval=True
-        )
-        found: list[Any] = []
-        order: list[int] = []
+        document = stanza_document(self._dev, self._folder, "dev")
         self.encoder.eval()
         with torch.no_grad(), self._shared.installed():
-            heads = predict_dataset(self._parser, parsing)
-            for batch in tagging.to_length_limited_loader(batch_size=100, maximum_tokens=DEV_WORDS):
-                order.extend(batch[-1])
-                found += self._tagger.predict(batch)
-        tags = unsort(found, order)
+            heads = predict_dataset(self._parser, parser_batches(self._parser, document))
+            columns = tags(self._tagger, document)
         right = dict.fromkeys(("UAS", "LAS", "UPOS", "FEATS"), 0)
         words = 0
-        for tree, arcs, columns in zip(self._dev, heads, tags, strict=True):
-            for word, (head, relation), column in zip(tree.words, arcs, columns, strict=True):
+        for tree, arcs, chosen in zip(self._dev, heads, columns, strict=True):
+            for word, (head, relation), (upos, feats) in zip(tree.words, arcs, chosen, strict=True):
                 words += 1
                 right["UAS"] += word.head == int(head)
                 right["LAS"] += word.head == int(head) and word.deprel == relation
-                right["UPOS"] += word.upos == column[0]
-                right["FEATS"] += word.feats == (column[2] or "_")
+                right["UPOS"] += word.upos == upos
+                right["FEATS"] += word.feats == feats
         return {name: count / words for name, count in right.items()}
 
     def write(self, folder: Path) -> None:
@@ -278,10 +264,16 @@ class JointLearner:
         for name in SETTINGS:
             shutil.copyfile(self._encoder_folder / name, target / name)
         self._parser.model.crit = self._unsure.inner
-        for trainer, name in ((self._parser, "parser.pt"), (self._tagger, "tagger.pt")):
+        for trainer, name in zip((self._parser, self._tagger), FILES, strict=True):
             with _named(trainer.args):
                 trainer.save(str(folder / name))
         self._parser.model.crit = self._unsure
+
+
+def _saved(folder: Path, part: str, read: Callable[[Any], Any]) -> tuple[Any, Any]:
+    """A part of a saved parser and of the tagger beside it."""
+    found = [torch.load(folder / name, map_location="cpu", weights_only=True)[part] for name in FILES]
+    return read(found[0]), read(found[1])
 
 
 def _heads(model: Any) -> dict[str, Any]:
@@ -309,12 +301,15 @@ def train_joint(
     *,
     seed: int,
     inputs: str,
+    begin: Path | None = None,
 ) -> dict[str, float]:
     """Train to the end, from a checkpoint in ``folder`` if there is one, and write the models there.
 
+    ``begin``: a folder of trained models whose heads are trained on; ``encoder`` is theirs then.
+
     Returns the figures on the development sentences.
     """
-    learner = JointLearner(encoder, gold, silver, dev, numbers, folder=folder / "data", seed=seed)
+    learner = JointLearner(encoder, gold, silver, dev, numbers, folder=folder / "data", seed=seed, begin=begin)
     steps = int(len(learner.plan(0, seed=seed)) * numbers.epochs)
     steps = min(steps, numbers.most_steps or steps)
     warm = max(numbers.warm_least, int(numbers.warm_share * steps))

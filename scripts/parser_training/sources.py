@@ -27,9 +27,13 @@ _PARTICIPLE, _INFINITIVE, _FINITE, _POSITIVE = "VBN", "VB", "VBC", "JJ"
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """Sentences by what they are for. ``dev`` and ``test`` are in ``train`` only if all gold is trained on."""
+    """Sentences by what they are for. ``dev`` and ``test`` are in ``train`` only if all gold is trained on.
+
+    ``native`` is what of ``train`` was annotated in GSD's manner to begin with: all but PUD.
+    """
 
     train: tuple[Tree, ...]
+    native: tuple[Tree, ...]
     dev: tuple[Tree, ...]
     test: tuple[Tree, ...]
 
@@ -68,8 +72,10 @@ def make_split(treebanks: Path, fixtures: Path, *, all_gold: bool = False) -> Sp
     pud = [pud_as_gsd(tree, tags) for tree in read_trees(treebanks / PUD)]
     kept = {tree.text for tree in (*dev, *test)} if not all_gold else set()
     # A sentence that stands in both parts of the treebank is no longer unseen.
-    train = [tree for tree in (*gsd, *pud, *ours) if tree.text not in kept]
-    return Split(tuple(train), tuple(dev), tuple(test))
+    train, native = (
+        tuple(tree for tree in part if tree.text not in kept) for part in ((*gsd, *pud, *ours), (*gsd, *ours))
+    )
+    return Split(train=train, native=native, dev=tuple(dev), test=tuple(test))
 
 
 def drawn(sentences: int) -> frozenset[int]:

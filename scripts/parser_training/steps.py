@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 log = logging.getLogger(__name__)
-STATE = "state.json"
+# The folder with a file for each step that is done: several processes may do several steps at once.
+STATE = "state"
 
 
 def file_digest(path: Path) -> str:
@@ -32,12 +33,12 @@ def inputs_digest(files: Iterable[Path], numbers: Any) -> str:
 class Steps:
     """The steps of a working folder. The code is no input: after a change of it, do a step ``again``."""
 
-    def __init__(self, folder: Path, *, again: Sequence[str] = ()) -> None:
+    def __init__(self, folder: Path, *, again: Sequence[str] = (), machine: str = "") -> None:
+        """``machine``: what the steps run on; it is kept with the seconds that each took."""
         self.folder = folder
+        self._machine = machine
         self._again = frozenset(again)
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / STATE
-        self._state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
 
     def run(
         self,
@@ -64,8 +65,7 @@ class Steps:
         work(inputs)
         written = {self._key(path): file_digest(path) for path in outputs}
         seconds = round(time.monotonic() - started, 1)
-        self._state[name] = {"inputs": inputs, "outputs": written, "seconds": seconds}
-        self._save()
+        self._save(name, {"inputs": inputs, "outputs": written, "seconds": seconds, "machine": self._machine})
         log.info("%s: done in %.1f s", name, seconds)
         return True
 
@@ -73,16 +73,27 @@ class Steps:
         return str(path.relative_to(self.folder)) if path.is_relative_to(self.folder) else path.name
 
     def _done(self, name: str, inputs: str, outputs: Sequence[Path]) -> bool:
-        kept = self._state.get(name)
+        kept = self._kept(name)
         if kept is None or kept["inputs"] != inputs or not all(path.is_file() for path in outputs):
             return False
         return bool(kept["outputs"] == {self._key(path): file_digest(path) for path in outputs})
 
-    def seconds(self) -> dict[str, float]:
-        """How long each step took when it was done."""
-        return {name: kept["seconds"] for name, kept in self._state.items()}
+    def seconds(self, names: Iterable[str]) -> dict[str, dict[str, float]]:
+        """By machine, how long each of these steps took when it was done; those that never were are left out."""
+        found: dict[str, dict[str, float]] = {}
+        for name in names:
+            if state := self._kept(name):
+                found.setdefault(state["machine"], {})[name] = state["seconds"]
+        return found
 
-    def _save(self) -> None:
-        fresh = self.folder / f"{STATE}.new"
-        fresh.write_text(json.dumps(self._state, indent=1), encoding="utf-8")
-        os.replace(fresh, self.folder / STATE)
+    def _kept(self, name: str) -> dict[str, Any] | None:
+        path = self.folder / STATE / f"{name}.json"
+        kept: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        return kept
+
+    def _save(self, name: str, state: dict[str, Any]) -> None:
+        path = self.folder / STATE / f"{name}.json"
+        path.parent.mkdir(exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(state, indent=1), encoding="utf-8")
+        os.replace(fresh, path)
