@@ -284,6 +284,10 @@ class Lexicon:
         word = fold(noun)
         return self._parties.get(word) or self._parties.get(word.removesuffix("in"))
 
+    def is_party(self, body: str) -> bool:
+        """Whether a body with offices of its own, by its name in the table, is a party."""
+        return fold(self.known_body(body) or "") == "partei"
+
     def homeland_of(self, noun: str) -> str | None:
         """The country or region that a noun says somebody comes from (*Norweger*, *Tirolerin*)."""
         word = fold(noun)

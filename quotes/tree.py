@@ -197,19 +197,19 @@ def clause_head(sentence: Sentence, index: int) -> int:
         index = token.head
 
 
-def is_negated(sentence: Sentence, verb: int) -> bool:
-    """Whether a negation hangs directly on the verb, or *niemand*, *kein* on its subject."""
+def negation_of(sentence: Sentence, verb: int) -> int | None:
+    """The negation that hangs directly on the verb, or the subject that is *niemand* or has a *kein*."""
     for child in sentence.children[verb]:
         token = sentence.tokens[child]
         if token.relation in ("advmod", "obl") and token.lemma.lower() in NEGATIONS:
-            return True
+            return child
         if token.relation == "nsubj":
             if token.lemma.lower() in ("niemand", "keiner"):
-                return True
+                return child
             dets = (sentence.tokens[d].lemma.lower() for d in children(sentence, child, "det"))
             if any(d.startswith("kein") for d in dets):
-                return True
-    return False
+                return child
+    return None
 
 
 def modal_of(sentence: Sentence, verb: int) -> str | None:

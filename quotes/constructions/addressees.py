@@ -9,7 +9,8 @@ from quotes.constructions.context import Context
 from quotes.constructions.frame import Frame
 from quotes.constructions.roles import may_speak
 from quotes.model import Sentence, Span
-from quotes.tables import word_set
+from quotes.tables import word_list, word_set
+from quotes.word_forms import fold
 
 # Verbs of these classes have whom they urge as their object.
 _URGING = frozenset({"demand", "ask", "advise", "warn"})
@@ -61,18 +62,21 @@ def _told_to(context: Context, frame: Frame, source: Source | None) -> tuple[Spa
         # The names of *danken*, *anbieten*, *versprechen* show no case: the parse takes the one thanked for an object.
         given = frame.entry is not None and frame.entry.kind in ("thank", "promise") and token.upos == "PROPN"
         dative = (dative and token.relation != "nmod") or (given and not cases and token.deprel in ("obj", "obl:arg"))
-        if (dative or _is_urged(frame, child)) and may_speak(sentence, child, context.lexicon):
+        if (dative or _is_urged(context, frame, child)) and may_speak(sentence, child, context.lexicon):
             return (tree.span_of(sentence, *tree.noun_phrase(sentence, child)),)
     return ()
 
 
-def _is_urged(frame: Frame, child: int) -> bool:
+def _is_urged(context: Context, frame: Frame, child: int) -> bool:
     """*forderte die Armee auf, …*, *Anwohner wurden gebeten, …*: whom one urges; whom one accuses is not addressed."""
     token = frame.sentence.tokens[child]
     if frame.entry is None or frame.entry.kind not in _URGING or token.upos not in ("NOUN", "PROPN"):
         return False
     if tree.children(frame.sentence, child, "case"):
         return False
+    thing = fold(token.text).endswith(word_list("act_endings"))
+    if thing and context.lexicon.organisation(token.lemma, token.text) is None:
+        return False  # *verlangte eine Untersuchung: „…“*: what one asks for
     return token.deprel == "nsubj:pass" if frame.passive else token.relation in ("obj", "iobj")
 
 

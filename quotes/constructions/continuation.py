@@ -20,7 +20,7 @@ from quotes.constructions.echoes import is_heading, repeated
 from quotes.constructions.framed import is_reported
 from quotes.constructions.roles import may_speak, phrase_source, source_of
 from quotes.marks import Quoted
-from quotes.model import Sentence, Span
+from quotes.model import Sentence, Span, Token
 from quotes.tables import word_set
 from quotes.word_forms import fold
 
@@ -94,9 +94,24 @@ def _announced(context: Context, settled: Sequence[Candidate], quoted: Quoted) -
         source = source_of(context, frame)
         if source is None or before.tokens[source.head].feats.get("Number") == "Plur":
             continue
-        if (told and may_speak(before, source.head, context.lexicon)) or _introduces(context, before, source):
+        if told and may_speak(before, source.head, context.lexicon):
+            return source
+        if _introduces(context, before, source) and not _is_spoken_of(context, quoted, before.tokens[source.head]):
             return source
     return None
+
+
+def _is_spoken_of(context: Context, quoted: Quoted, token: Token) -> bool:
+    """*Ihr Mann Thorsten wich nicht von ihrer Seite. „Er hat jeden Abend gesungen.“*: not his own words."""
+    gender = token.feats.get("Gender")
+    for _, word in context.tokens_in(quoted.inner):
+        if word.relation != "nsubj" or word.upos == "PUNCT":
+            continue
+        # The first subject decides: *sie* of one woman, not of several.
+        if word.upos != "PRON" or word.feats.get("Number") == "Plur":
+            return False
+        return {"er": "Masc", "sie": "Fem"}.get(word.text.lower()) == gender
+    return False
 
 
 def _introduces(context: Context, sentence: Sentence, source: Source) -> bool:
@@ -192,7 +207,18 @@ def _takes_over(context: Context, carried: Candidate | None, source: Source) -> 
     sentence = context.sentences[source.sentence]
     if carried is None or carried.span.end > sentence.start:
         return False
-    return _introduces(context, sentence, source)
+    return _introduces(context, sentence, source) or _shows_attitude(context, sentence, source)
+
+
+def _shows_attitude(context: Context, sentence: Sentence, source: Source) -> bool:
+    """*Der Staatsanwalt zeigte sich unbeeindruckt.*"""
+    verb = sentence.tokens[source.head].head
+    if verb < 0 or not word_set("attitude_verbs") & set(
+        context.lexicon.bases(sentence.tokens[verb].lemma, sentence.tokens[verb].text)
+    ):
+        return False
+    beside = [sentence.tokens[child] for child in sentence.children[verb]]
+    return any(t.text.lower() == "sich" for t in beside) and any(t.upos == "ADJ" for t in beside)
 
 
 def _spoken_of(context: Context, settled: Sequence[Candidate], sentence: Sentence, surnames: Set[str]) -> Source | None:

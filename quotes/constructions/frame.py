@@ -271,7 +271,7 @@ def _reflexives(sentence: Sentence, verb: int) -> list[int]:
 def _polarity(sentence: Sentence, verb: int, entry: Verb | None) -> str:
     """*sagte nicht, dass*, *dementierte*: denied; *wenn X sagt*, *sollte X sagen*, *sagte X?*: questioned."""
     polarity = entry.polarity if entry else "affirmed"
-    if tree.is_negated(sentence, verb):
+    if tree.negation_of(sentence, verb) is not None:
         polarity = "affirmed" if polarity == "denied" else "denied"
     if tree.subordinator(sentence, verb) in _HYPOTHETICAL:
         return "questioned"

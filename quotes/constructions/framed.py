@@ -95,8 +95,11 @@ def _is_speech_noun(context: Context, source: Source) -> bool:
     return token.upos == "NOUN" and context.lexicon.noun(token.lemma, token.text) is not None
 
 
-def _polarity(frame: Frame, kind: str) -> str:
+def _polarity(frame: Frame, kind: str, spans: Sequence[Span]) -> str:
     """Who denies in their own words affirms these words: *X dementierte: „Kein Thema.“* is X's own statement."""
+    negation = tree.negation_of(frame.sentence, frame.verb)
+    if negation is not None and any(s.start <= frame.sentence.tokens[negation].start < s.end for s in spans):
+        return frame.entry.polarity if frame.entry is not None else "affirmed"  # *„Mit mir nicht“, sagte X*
     if frame.entry is None and frame.polarity == "denied":
         return "affirmed"  # *wollte sich nicht beteiligen: „Wir nehmen den Punkt mit.“*: what is negated is no saying
     denies = frame.entry is not None and frame.entry.polarity == "denied" and frame.polarity == "denied"
@@ -155,7 +158,7 @@ def framed(
         channels=citing_channel(context, frame) or channels_in(context, sentence, region, without=source),
         anaphoric_channel=any(sentence.tokens[i].text.lower() in _ANAPHORIC for i in region),
         medium=entry.medium if entry else "unknown",
-        polarity=_polarity(frame, found),
+        polarity=_polarity(frame, found, spans),
         mood=content.mood(context, spans),
         base=base,
         notes=(f"verb {entry.lemma} ({entry.kind}, {entry.strength})" if entry else "verb unknown to the lexicon",),

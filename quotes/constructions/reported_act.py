@@ -19,6 +19,7 @@ from quotes.lexicon import Verb
 from quotes.marks import ALL_MARKS
 from quotes.model import Sentence, Span, Token
 from quotes.tables import word_list, word_set
+from quotes.word_forms import fold
 
 RULE = "reported_act"
 FRAGMENT = "fragment"
@@ -61,7 +62,7 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
     if any(t.text == ":" for t in context.sentences[source.sentence].tokens[source.head : source.last + 2]):
         return None  # *Wien: Mieter klagen über Schimmel*: a place or topic before the headline
     arguments = _arguments(context, frame, entry, source)
-    if not arguments:
+    if not arguments or _sentences(frame, entry):
         return None
     spans = _spans(context, sentence, arguments)
     verbatim = _without_titles(sentence, content.inner_parts(context, spans))
@@ -80,6 +81,18 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
         source=source,
         kind="mixed" if verbatim else "reported",
     )
+
+
+def _sentences(frame: Frame, entry: Verb) -> bool:
+    """*Das Gericht verurteilte ihn zu vier Jahren*: what a court does is no opinion of it."""
+    tokens, children = frame.sentence.tokens, frame.sentence.children
+    if entry.lemma not in word_set("sentencing_verbs"):
+        return False
+    court = frame.subject is not None and fold(tokens[frame.subject].text).endswith(word_list("court_endings"))
+    cases = (
+        tokens[c].text.lower() for child in children[frame.verb] for c in tree.children(frame.sentence, child, "case")
+    )
+    return court or any(case in ("zu", "zum", "zur") for case in cases)
 
 
 def _admits_fragment(entry: Verb) -> bool:

@@ -25,10 +25,11 @@ class Bearers:
         lexicon = self._context.lexicon
         if fold(person.name) in word_set("calendar_names") or lexicon.country_of(person.name):
             return False
-        if self._is_located(person) or all(self._is_bracketed(name) for name in person.mentions):
+        known = lexicon.known_body(person.name) is not None  # *Kritik kam von Greenpeace*
+        if (self._is_located(person) and not known) or all(self._is_bracketed(name) for name in person.mentions):
             return False  # a place, the agency of the dateline, the party behind a name
         bodily = any(lexicon.organisation(w) for w in person.words) or (person.name.isupper() and len(person.name) > 1)
-        return bodily or any(n.subject for n in person.mentions) or self.noun_before(person) is not None
+        return known or bodily or any(n.subject for n in person.mentions) or self.noun_before(person) is not None
 
     def _is_bracketed(self, name: Name) -> bool:
         before = self._context.sentences[name.sentence].tokens[name.first - 1].text if name.first else ""

@@ -27,7 +27,7 @@ _SAME_AGE, _SAME_NOUN, _COMPOUND, _SAME_OFFICE, _SAME_SEAT, _SAME_CLASS, _BARE_N
 _NO_NOUN = -0.5
 _OTHER_NOUN = {
     "describing": 0.0,
-    "profession": -1.0,
+    "profession": -1.2,
     "function": -2.0,
     "anonymous": -2.5,
     "relation": -2.5,
@@ -251,16 +251,21 @@ def evidence(description: Description, figure: Figure, figures: Figures, lexicon
     role, noun = description.role, description.noun
     if role is not None and description.sort != "describing" and _differs_in_country(role, figure):
         return None
+    if description.seat and lexicon.is_party(description.seat):
+        others = {seat for seat in figure.seats if lexicon.is_party(seat)}
+        if others and description.seat not in others:
+            return None  # *die SPÖ-Politikerin* is not *die Grüne*
     if role is not None and any(o.kind == role.kind and o.country == role.country for o in figure.roles if role.kind):
         return "the same office", _SAME_OFFICE
     if noun in figure.nouns:
         return "the same noun", _SAME_NOUN
-    if description.sort != "family" and figure in figures.sharing(noun):
+    current = role is None or role.current
+    apart = current and lexicon.play_apart(noun, figure.nouns)
+    if description.sort != "family" and not apart and figure in figures.sharing(noun):
         return "a noun that ends alike", _COMPOUND
     if lexicon.may_stand_for(noun, figure.nouns):
         return "a noun for the like", LINK
-    current = role is None or role.current
-    if current and lexicon.play_apart(noun, figure.nouns):
+    if apart:
         return None
     if description.sort == "describing" and description.seat and description.seat in figure.seats:
         return f"from {description.seat}", _SAME_SEAT

@@ -247,6 +247,8 @@ class Discourse:
         self.mention(figure, sentence, index, first=taken is None)
         if taken is not None and description.kind != GROUP and description.sort == "function":
             self.figures.call(figure, description.noun)
+        if taken is not None and self._context.lexicon.is_party(description.seat):
+            figure.seats.add(description.seat)
 
     def _holder(self, description: Description, sentence: Sentence, index: int) -> Figure | None:
         """Whoever holds the office on the day of the article, if the table of offices tells it."""

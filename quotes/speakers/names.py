@@ -229,7 +229,9 @@ def _name(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> Name |
     person = bool(given or family_first or titled or role is not None) and not (
         known_other and (role is None or words[0].isupper())
     )
-    gender = given or (role.gender if role is not None else "") or (titled if isinstance(titled, str) else "") or ""
+    called = role.gender if role is not None else ""
+    # *Stadträtin Ulli Kern*: a feminine noun is surer than the name.
+    gender = (called == "f" and called) or given or called or (titled if isinstance(titled, str) else "") or ""
     if gender in ("u", "mf", "pl"):
         gender = ""
     subject = _is_subject(sentence, _top(sentence, first, last))
