@@ -12,8 +12,8 @@ and a training over the encoder that was interrupted goes on from its last check
 lemmatizer begin anew. A GPU is used where there is one, else the CPU's cores; the same seed gives the same models on
 the same machine with the same number of threads (on a GPU the last digits may differ).
 
-The teachers take most of the time (half an hour each on two cores) and need nothing of each other, nor do the
-finishes: a machine with many cores or a GPU makes them side by side, each in a process with `--only teacher-3`.
+The finishes, short trainings from the student's weights whose mean is the model, need nothing of each other: a machine
+with many cores or a GPU makes them side by side, each in a process with `--only finish-3`.
 
     python scripts/train_parser.py --treebanks FOLDER --smoke ...      # all steps, but only a few of each, in minutes
     python scripts/train_parser.py --treebanks FOLDER --all-gold --figures work/figures.json ...   # for shipping

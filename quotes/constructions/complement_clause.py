@@ -301,7 +301,7 @@ def _admits(context: Context, frame: Frame, form: str, span: Span) -> bool:
         return asks and (word != "wie" or follows.upos in ("ADJ", "ADV"))
     if form == "v2":
         if mood in ("konjunktiv_1", "konjunktiv_2"):
-            return True
+            return entry is None or entry.strength != "weak" or entry.takes("clause", "direct")
         strong = entry is not None and entry.strength == "strong" and entry.takes("clause")
         return strong and _lacks_object(frame, opening.index)
     return entry is None or entry.takes("clause") or entry.strength == "strong"

@@ -52,7 +52,9 @@ def repeated(context: Context, settled: Sequence[Candidate], quoted: Quoted) -> 
     if abridged is not None:
         return abridged
     answers = [c for c in settled if c.rule == interview.RULE and c.source is not None]
-    return answers[0] if answers and len({_label(context, c) for c in answers}) == 1 else None
+    # The first label often has the full name, the others have the last of it.
+    surnames = {_label(context, c).rpartition(" ")[2] for c in answers}
+    return answers[0] if len(surnames) == 1 else None
 
 
 def _label(context: Context, candidate: Candidate) -> str:

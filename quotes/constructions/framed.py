@@ -97,15 +97,16 @@ def _is_speech_noun(context: Context, source: Source) -> bool:
 
 def _polarity(frame: Frame, kind: str, spans: Sequence[Span]) -> str:
     """Who denies in their own words affirms these words: *X dementierte: „Kein Thema.“* is X's own statement."""
+    entry, said = frame.entry, frame.polarity
     negation = tree.negation_of(frame.sentence, frame.verb)
     if negation is not None and any(s.start <= frame.sentence.tokens[negation].start < s.end for s in spans):
-        return frame.entry.polarity if frame.entry is not None else "affirmed"  # *„Mit mir nicht“, sagte X*
-    if frame.entry is None and frame.polarity == "denied":
+        said = entry.polarity if entry is not None else "affirmed"  # *„Mit mir nicht“, sagte X*
+    if entry is None and said == "denied":
         return "affirmed"  # *wollte sich nicht beteiligen: „Wir nehmen den Punkt mit.“*: what is negated is no saying
-    denies = frame.entry is not None and frame.entry.polarity == "denied" and frame.polarity == "denied"
+    denies = entry is not None and entry.polarity == "denied" and said == "denied"
     # *„Wo waren die Sirenen?“, fragt sie*: the question mark is hers, not the reporter's.
-    asks = frame.polarity == "questioned" and tree.subordinator(frame.sentence, frame.verb) is None
-    return "affirmed" if kind == "direct" and (denies or asks) else frame.polarity
+    asks = said == "questioned" and tree.subordinator(frame.sentence, frame.verb) is None
+    return "affirmed" if kind == "direct" and (denies or asks) else said
 
 
 def _goes_on(sentence: Sentence, region: Sequence[int]) -> bool:

@@ -65,7 +65,7 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
     if not arguments or _sentences(frame, entry):
         return None
     spans = _spans(context, sentence, arguments)
-    verbatim = _without_titles(sentence, content.inner_parts(context, spans))
+    verbatim = _without_titles(frame, content.inner_parts(context, spans))
     admitted = _admits_fragment(entry) if verbatim else _admits_act(context, frame, entry, arguments)
     if not admitted:
         return None
@@ -143,12 +143,12 @@ def _is_speech(context: Context, sentence: Sentence, arguments: list[tuple[int, 
     )
 
 
-def _without_titles(sentence: Sentence, verbatim: tuple[Span, ...]) -> tuple[Span, ...]:
+def _without_titles(frame: Frame, verbatim: tuple[Span, ...]) -> tuple[Span, ...]:
     """The quoted parts that are no names: *die Initiative «Für faire Mieten»*, *vom Typ „Angara“* are names.
 
     A name stands right behind the noun it names, or is one proper noun.
     """
-    kept = []
+    sentence, kept = frame.sentence, []
     for part in verbatim:
         inside = [t for t in sentence.tokens if part.start <= t.start < part.end and t.upos != "PUNCT"]
         before = [t for t in sentence.tokens if t.end <= part.start and t.upos != "PUNCT"]
@@ -156,6 +156,9 @@ def _without_titles(sentence: Sentence, verbatim: tuple[Span, ...]) -> tuple[Spa
         behind_noun = bool(before) and before[-1].upos in ("NOUN", "PROPN")
         if before and before[-1].text.lower() == "als":
             kept.append(part)  # *als „Placebo“ verspottet*: what somebody calls it
+            continue
+        if any(t.head == frame.verb and t.relation == "obj" and t.upos != "PROPN" for t in inside):
+            kept.append(part)  # *hatte dem Klub bei Sky „Angstfußball“ vorgeworfen*: the verb's own object
             continue
         if (behind_noun and capital) or (len(inside) == 1 and inside[0].upos == "PROPN"):
             continue

@@ -67,13 +67,13 @@ def arcs_of(model: Any, scores: Any, lengths: Sequence[int]) -> list[list[list[A
         at += len(tree) - 1
         if len(own) <= LONGEST_REPAIRED and find_head_constraint_violations(tree, own):
             every = torch.log_softmax(model.deprel.of_all(row, len(tree)), 2).numpy()
-            tree, ids = repaired(scores[row, : len(tree), : len(tree)], every, tree, model.vocab["deprel"])
+            tree, ids = _repaired(scores[row, : len(tree), : len(tree)], every, tree, model.vocab["deprel"])
             own = model.vocab["deprel"].unmap([int(i) + VOCAB_PREFIX_SIZE for i in ids])
         predicted.append([[int(head), label] for head, label in zip(tree[1:], own, strict=True)])
     return predicted
 
 
-def repaired(scores: Any, labels: Any, tree: Any, vocab: Any) -> tuple[Any, Any]:
+def _repaired(scores: Any, labels: Any, tree: Any, vocab: Any) -> tuple[Any, Any]:
     """Stanza's repair of double subjects and objects, with our search for each tree that it tries."""
     from stanza.models.depparse import head_constraints
 

@@ -19,12 +19,13 @@ from quotes.model import Span
 LONGEST_PIECE = 5000
 # The end of a sentence for sure: a word of three letters or more, its final mark, and a capital.
 _SENTENCE_END = re.compile(r"[a-zäöüß]{3}[.!?…][\"“”»«›‹‘’')\]]*\s+(?=[\"„“»«›‹‚‘'(\[–-]*[A-ZÄÖÜ])")
-# A place or none, a date or none, agencies in brackets or none, then a dash and the first word of the article: read as
-# one sentence, the place becomes the subject. An article or preposition begins no dateline.
+# A place or none, a date or none, agencies in brackets or none, then a dash or a stroke and the first word of the
+# article: read as one sentence, the place becomes the subject. An article or preposition begins no dateline.
 _DATELINE = re.compile(
     r"(?:(?!(?:Der|Die|Das|Ein|Eine|Er|Sie|Es|Im|In|Am|Auf|Mit|Für|Nach|Wer|Was|Wie)\b)"
     r"[A-ZÄÖÜ][\w.]+(?:[ /-][A-ZÄÖÜa-z][\w.]+){0,3})?"
-    r"(?:,\s\d{1,2}\.\s\w{3,9}(?:\s\d{4})?)?(?:\s?\([\w./ -]{2,30}\))?\s?[.:]?\s?[–—-]{1,2}\s(?=[\"„«»“(]?[A-ZÄÖÜ])"
+    r"(?:,\s\d{1,2}\.\s\w{3,9}(?:\s\d{4})?)?(?:\s?\([\w./ -]{2,30}\))?\s?[.:]?\s?"
+    r"(?:[–—-]{1,2}|\|)\s(?=[\"„«»“(]?[A-ZÄÖÜ])"
 )
 # Characters of a paragraph that can open an article; shorter ones with a dash are headlines and scores.
 SHORTEST_WITH_DATELINE = 80

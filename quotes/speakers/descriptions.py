@@ -22,6 +22,8 @@ _ARTICLE_GENDERS = {"der": "m", "dem": "m", "den": "m", "des": "m", "die": "f"}
 # even if others are nearer.
 LINK, CERTAIN = 2.5, 2.6
 _SAME_AGE, _SAME_NOUN, _COMPOUND, _SAME_OFFICE, _SAME_SEAT, _SAME_CLASS, _BARE_NOUN = 5.0, 4.0, 3.5, 3.5, 2.7, 3.0, 2.6
+# Others may be of that party too, though the article does not say it.
+_SAME_PARTY = 2.0
 # A noun that was not used before for somebody who is known by another: a profession is often added (*die Ingenieurin*
 # for a flight director), an office or a tie rarely.
 _NO_NOUN = -0.5
@@ -268,7 +270,8 @@ def evidence(description: Description, figure: Figure, figures: Figures, lexicon
     if apart:
         return None
     if description.sort == "describing" and description.seat and description.seat in figure.seats:
-        return f"from {description.seat}", _SAME_SEAT
+        party = lexicon.is_party(description.seat)
+        return f"from {description.seat}", _SAME_PARTY if party else _SAME_SEAT
     abroad = role is not None and description.sort != "describing" and role.country is not None
     if abroad and role is not None and role.country not in figure.seats:
         return f"nothing ties them to {role.country}", _OTHER_NOUN["function"]

@@ -147,11 +147,17 @@ def _run_end(sentence: Sentence, index: int, lexicon: Lexicon) -> int:
             and token.upos in ("NOUN", "ADJ")
             and token.text[:1].isupper()
             and token.relation in ("flat", "appos", "compound")
+            and not (last == index and _is_addressed(tokens, index, lexicon))
         ):
             last += 1
             continue
         break
     return last
+
+
+def _is_addressed(tokens: tuple[Token, ...], index: int, lexicon: Lexicon) -> bool:
+    """*Frau Demir*: what looks like a given name is the family name."""
+    return index > 0 and lexicon.titles.get(fold(tokens[index - 1].text)) in ("m", "f")
 
 
 def _goes_on(last: Token, token: Token, lexicon: Lexicon) -> bool:
@@ -182,7 +188,7 @@ def _behind_particles(sentence: Sentence, last: int, lexicon: Lexicon) -> int | 
     common = lexicon.organisation(word.lemma, word.text) or lexicon.role(word.lemma, word.text)
     # *van der Wielen*, *Ida von der Lahr*, but *Ida von der Feuerwehr*.
     small = token.text in ("von", "van", "de") and token.start != tokens[last + 2].start  # not *zur* or *vom*
-    noun = word.upos == "NOUN" and given and small and ahead > last + 2 and common is None
+    noun = word.upos == "NOUN" and given and small and common is None
     return ahead if tokens[ahead].upos == "PROPN" or noun else None
 
 
@@ -231,7 +237,7 @@ def _name(sentence: Sentence, first: int, last: int, lexicon: Lexicon) -> Name |
     )
     called = role.gender if role is not None else ""
     # *Stadträtin Ulli Kern*: a feminine noun is surer than the name.
-    gender = (called == "f" and called) or given or called or (titled if isinstance(titled, str) else "") or ""
+    gender = called if called == "f" else given or called or (titled if isinstance(titled, str) else "") or ""
     if gender in ("u", "mf", "pl"):
         gender = ""
     subject = _is_subject(sentence, _top(sentence, first, last))

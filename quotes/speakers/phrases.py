@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from quotes import tree
@@ -90,6 +91,8 @@ def _coordinated(scene: Scene, sentence: Sentence, source: Source) -> Reading | 
     commas = [t.index for t in sentence.tokens[source.head : source.last] if t.text == ","]
     if not conjuncts or (len(conjuncts) < 2 and commas and commas[0] < conjuncts[0]):
         return None  # *Sudbrack, Rentner und Schüler* is one
+    if _is_one_with_two_roles(sentence, source.head, conjuncts):
+        return _single(scene, sentence, replace(source, head=conjuncts[0]))
     if _shares_last_part(sentence, source):
         return Reading(_two_in_one(scene, sentence, source))
     parts = []
@@ -115,6 +118,17 @@ def _coordinated(scene: Scene, sentence: Sentence, source: Source) -> Reading | 
     members = tuple(p.figure for p in parts if p.figure is not None)
     group = Figure(GROUP, "", sentence.index, source.head, members=members) if len(members) == len(parts) else None
     return Reading(speaker_named(name, kind or "group", speakers[0].resolution, confidence), group)
+
+
+def _is_one_with_two_roles(sentence: Sentence, head: int, conjuncts: Sequence[int]) -> bool:
+    """*Zverevs Bruder und Manager Mischa nahm ihn in Schutz*: the verb is in the singular, the name behind both."""
+    governor = sentence.tokens[head].head
+    finite = tree.finite_of(sentence, governor) if governor >= 0 else None
+    if finite is None or sentence.tokens[finite].feats.get("Number") != "Sing" or len(conjuncts) != 1:
+        return False
+    articled = tree.children(sentence, conjuncts[0], "det", "case")
+    named = [tree.children(sentence, index, "appos", "flat") for index in (head, conjuncts[0])]
+    return sentence.tokens[head].upos == "NOUN" and not named[0] and bool(named[1]) and not articled
 
 
 def _shares_last_part(sentence: Sentence, source: Source) -> bool:

@@ -138,14 +138,13 @@ def _score(figures: Figures, mention: Mention, sentence: Sentence, last: Last | 
         reasons.append(("gender unknown", _UNKNOWN_GENDER))
     if figure.kind == BODY:
         reasons.append(("a body", _BODY))
-    if last is not None and last.figure is figure and sentence.index - last.sentence <= 2:
+    if mention.content >= 0 and mention.content == content:
+        reasons.append(("named in the quotation itself", _OWN_CONTENT))
+    elif last is not None and last.figure is figure and sentence.index - last.sentence <= 2:
         just = sentence.index - last.sentence <= 1
         reasons.append(("speaker of the row before", _LAST_SPEAKER if just else _SPEAKER_BEFORE))
     elif mention.content >= 0:
-        own = mention.content == content
-        reasons.append(
-            ("named in the quotation itself", _OWN_CONTENT) if own else ("named in a quotation", _OTHER_CONTENT)
-        )
+        reasons.append(("named in a quotation", _OTHER_CONTENT))
     elif back == 1 and mention.first and figure.kind == PERSON and _is_alone(figures, mention):
         reasons.append(("newly introduced", _NEWCOMER))
     return Scored(figure, sum(w for _, w in reasons), tuple(reasons))

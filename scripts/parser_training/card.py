@@ -77,8 +77,7 @@ def card(facts: Facts, figures: Figures, *, unseen: Figures | None = None) -> st
     ]
     if facts.silver:
         lines.append(
-            f"- {facts.silver} sentences of prose with the parses of a council of teachers: {facts.prose},"
-            f" {facts.prose_licence}."
+            f"- {facts.silver} sentences of prose with a teacher's parses: {facts.prose}, {facts.prose_licence}."
         )
     else:
         lines.append("- No prose: there are no automatic parses among the training data.")

@@ -14,13 +14,12 @@ from typing import Any
 from parser_training.augment import konjunktiv_copies
 from parser_training.averaging import write_mean
 from parser_training.card import Facts, Figures, card, measured
-from parser_training.council import judged
 from parser_training.encoder import build_encoder, cut_layers
 from parser_training.joint import FILES, train_joint
 from parser_training.lemmatizer import train_lemmatizer
 from parser_training.pack import LARGEST, pack, size
 from parser_training.recipe import Joint, Recipe
-from parser_training.silver import prose_paragraphs, read_prose
+from parser_training.silver import make_silver, prose_paragraphs
 from parser_training.sources import Split, make_split, source_files
 from parser_training.steps import Steps
 from parser_training.tables import FOLDER as TABLES
@@ -73,25 +72,20 @@ class Chain:
         """What each step does, in their order."""
         recipe = self.recipe
         has_prose = self.prose is not None or self.smoke
-        # Without prose one teacher is still where the student's layers come from.
-        teachers = [f"teacher-{n}" for n in range(1, 1 + (recipe.teachers if has_prose else 1))]
+        # Without prose the teacher is still where the student's layers come from.
         finishes = [f"finish-{n}" for n in range(1, 1 + recipe.finishes)]
-        silver = self._silver if has_prose else None
         works: dict[str, Callable[[], None]] = {
             "data": self.make_data,
             "encoder": self.make_encoder,
             "tokenizer": self.make_tokenizer,
             "lemmatizer": self.make_lemmatizer,
+            "teacher": partial(self.make_joint, "teacher", self.work / "encoder", recipe.teacher),
         }
-        for seed, name in enumerate(teachers, start=recipe.seed):
-            works[name] = partial(self.make_joint, name, self.work / "encoder", recipe.teacher, seed=seed)
         if has_prose:
-            works["sentences"] = partial(self.make_sentences, teachers[0])
-            works["silver"] = partial(self.make_silver, teachers)
-        works["start"] = partial(self.make_start, self.work / teachers[0] / ENCODER_NAME)
-        works["student"] = partial(
-            self.make_joint, "student", self.work / "start", recipe.student, seed=recipe.seed, silver=silver
-        )
+            works["silver"] = self.make_silver
+        works["start"] = partial(self.make_start, self.work / "teacher" / ENCODER_NAME)
+        silver = self._silver if has_prose else None
+        works["student"] = partial(self.make_joint, "student", self.work / "start", recipe.student, silver)
         for seed, name in enumerate(finishes, start=recipe.seed):
             works[name] = partial(self.make_finish, name, self.work / "student", seed=seed)
         works["mean"] = partial(self.make_mean, finishes)
@@ -197,9 +191,9 @@ class Chain:
             outputs=[folder / "lemmatizer.pt"],
         )
 
-    def make_joint(self, name: str, encoder: Path, numbers: Joint, *, seed: int, silver: Path | None = None) -> None:
+    def make_joint(self, name: str, encoder: Path, numbers: Joint, silver: Path | None = None) -> None:
         """Tagger and parser over the encoder, from heads that know nothing."""
-        self._train(name, encoder, numbers, gold="gold", seed=seed, silver=silver)
+        self._train(name, encoder, numbers, gold="gold", seed=self.recipe.seed, silver=silver)
 
     def make_finish(self, name: str, student: Path, *, seed: int) -> None:
         """The student's last epochs, once more with another order."""
@@ -251,45 +245,26 @@ class Chain:
     def _silver(self) -> Path:
         return self.work / "silver" / "silver.conllu"
 
-    @property
-    def _sentences(self) -> Path:
-        return self.work / "silver" / "sentences.conllu"
-
-    def make_sentences(self, teacher: str) -> None:
-        """The prose in sentences and words; a trial run without prose takes the training sentences for it."""
+    def make_silver(self) -> None:
+        """The teacher's parses of the prose; a trial run without prose takes the training sentences for it."""
         prose = self.prose
         if prose is None:
             prose = self.work / "silver" / "prose.txt"
             prose.parent.mkdir(parents=True, exist_ok=True)
             prose.write_text("\n".join(tree.text for tree in self._trees("train")), encoding="utf-8")
-        packed = self.work / "teacher-packed"
-        self.make_packed("teacher-packed", self.work / teacher, packed)
+        teacher = self.work / "teacher-packed"
+        self.make_packed("teacher-packed", self.work / "teacher", teacher)
 
         def work(_: str) -> None:
             held_out = [tree.text for name in ("dev", "test") for tree in self._trees(name)]
             paragraphs = prose_paragraphs(prose, self.recipe.prose_characters)
-            write_trees(read_prose(paragraphs, packed, without=() if self.all_gold else held_out), self._sentences)
-
-        self.steps.run(
-            "sentences",
-            work,
-            files=[prose, *self._packed(packed)],
-            numbers=[self.recipe.prose_characters, self.all_gold],
-            outputs=[self._sentences],
-        )
-
-    def make_silver(self, teachers: Sequence[str]) -> None:
-        """The prose with the trees that the teachers agree on."""
-        members = [self.work / name for name in teachers]
-
-        def work(_: str) -> None:
-            write_trees(judged(members, read_trees(self._sentences), folder=self._silver.parent), self._silver)
+            write_trees(make_silver(paragraphs, teacher, without=() if self.all_gold else held_out), self._silver)
 
         self.steps.run(
             "silver",
             work,
-            files=[self._sentences, *(path for member in members for path in self._trained(member))],
-            numbers=None,
+            files=[prose, *self._packed(teacher)],
+            numbers=[self.recipe.prose_characters, self.all_gold],
             outputs=[self._silver],
         )
 

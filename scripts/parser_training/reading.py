@@ -1,12 +1,10 @@
-"""What Stanza's trainers say of sentences whose words are given: arcs' and labels' scores, tags."""
+"""What Stanza's trainers read and say of sentences whose words are given."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-
-import torch
 
 from parser_training.trees import Tree, write_trees
 
@@ -36,25 +34,6 @@ def parser_batches(trainer: Any, document: Any) -> Any:
         evaluation=True,
         sort_during_eval=True,
     )
-
-
-def scores(trainer: Any, document: Any) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    """For each sentence the probabilities of arcs, [words, words], and of labels, [words, words, labels].
-
-    Row: dependent; column: head; the root is the first word. Those of labels are given the arc.
-    """
-    from stanza.models.common.utils import unsort
-    from stanza.models.depparse.trainer import unpack_batch
-
-    batches = parser_batches(trainer, document)
-    trainer.model.eval()
-    found: list[tuple[torch.Tensor, torch.Tensor]] = []
-    for batch in batches:
-        inputs, order, words, lengths, word_lengths, text = unpack_batch(batch, trainer.model.get_device())
-        arcs, labels, *_ = trainer.model.forward_scores(*inputs, words, lengths, word_lengths, text)
-        arcs, labels = arcs.softmax(2).cpu(), labels.softmax(3).cpu()
-        found += unsort([(arcs[n, :k, :k], labels[n, :k, :k]) for n, k in enumerate(lengths)], order)
-    return list(unsort(found, batches.data_orig_idx))
 
 
 def tags(trainer: Any, document: Any) -> list[list[tuple[str, str]]]:

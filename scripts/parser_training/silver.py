@@ -1,4 +1,4 @@
-"""The sentences of free prose that become silver: with a teacher's parses, which the council's replace.
+"""Silver: sentences of free prose with a teacher's parses.
 
 Prose is a text file; each line is a paragraph. What it is and what its licence is stands in the model card.
 """
@@ -39,7 +39,7 @@ def prose_paragraphs(path: Path, characters: int) -> list[str]:
     return list(found)
 
 
-def read_prose(paragraphs: Iterable[str], teacher: Path, *, without: Iterable[str] = ()) -> list[Tree]:
+def make_silver(paragraphs: Iterable[str], teacher: Path, *, without: Iterable[str] = ()) -> list[Tree]:
     """The teacher's trees of the paragraphs' sentences, each once.
 
     ``without``: texts of sentences that must not be among them, as the held-out ones.
