@@ -86,3 +86,15 @@ def test_an_emptied_list_is_missed(name: str, form: str, more: dict[str, str], m
     word_set.cache_clear()
     monkeypatch.setattr(tables, "_word_lists", lambda: {**lists, name: ()})
     assert mood(form, **more) != full
+
+
+def test_habe_without_a_subject_at_the_beginning_is_the_writers_own() -> None:
+    # Habe mich beschwert. Er sagte, habe … is not: there something stands before it.
+    feats = ["Mood=Sub|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin", "_", "VerbForm=Part"]
+    tags, relations = ["AUX", "PRON", "VERB"], ["aux", "obj", "root"]
+    found = settled(["Habe", "mich", "beschwert"], ["haben", "ich", "beschweren"], tags, feats, [2, 2, -1], relations)
+    assert found[0].startswith("Mood=Ind")
+    asked = settled(
+        ["Habe", "er", "gefragt"], ["haben", "er", "fragen"], tags, feats, [2, 2, -1], ["aux", "nsubj", "root"]
+    )
+    assert asked[0].startswith("Mood=Sub")

@@ -310,7 +310,8 @@ def _konjunktiv_verb(context: Context, sentence: Sentence, *, near: bool) -> int
     if any(t.text.lower() in own_voice and not context.is_quoted_token(sentence, t.index) for t in sentence.tokens):
         return None
     if mood == "konjunktiv_1":
-        if token.text.lower() not in word_set("konjunktiv_1") and tree.subject_of(sentence, verb) is None:
+        subject = words[0] == "wer" or tree.subject_of(sentence, verb) is not None  # *Wer so fahre, nehme …*
+        if token.text.lower() not in word_set("konjunktiv_1") and not subject:
             return None  # an imperative (*Unterstütze uns*)
         return None if token.feats.get("Person") == "1" or words[0] == "möge" else verb
     form = token.text.lower()

@@ -266,7 +266,10 @@ def phrase_source(context: Context, sentence: Sentence, head: int, *, until: int
         if sentence.tokens[index].text.lower() in word_set("parts_of_time"):
             last = index - 1  # *soll nach Angaben einer Sprecherin Ende Mai vorliegen*
             break
-        if begins_medium(context, sentence, index) or (told and sentence.tokens[index].upos == "DET"):
+        worded = sentence.tokens[index].text.lower() == "mit" and any(
+            t.text.lower() == "worten" for t in sentence.tokens[index + 1 : index + 4]
+        )  # *zitierte einen Arzt mit den Worten: „…“*
+        if worded or begins_medium(context, sentence, index) or (told and sentence.tokens[index].upos == "DET"):
             last = index - 1
             break
     for index in range(head + 1, last):

@@ -17,12 +17,16 @@ _FIRST_AND_SECOND = frozenset("ich du wir ihr".split())
 
 
 class Verb(NamedTuple):
-    """What is said of a word: ``subject`` is its subject's form in lower case, its auxiliary's too; none without."""
+    """What is said of a word: ``subject`` is its subject's form in lower case, its auxiliary's too; none without.
+
+    ``first``: it opens the sentence.
+    """
 
     form: str
     lemma: str
     features: Mapping[str, str]
     subject: str | None
+    first: bool = False
 
 
 def settled(
@@ -39,6 +43,7 @@ def settled(
         heads: the index of each word's head, -1 for the root's.
     """
     found = list(feats)
+    opening = next((at for at, tag in enumerate(tags) if tag != "PUNCT"), -1)
     subjects: dict[int, str] | None = None
     for at, tag in enumerate(tags):
         if tag not in ("VERB", "AUX") or "VerbForm=Fin" not in feats[at]:
@@ -47,7 +52,7 @@ def settled(
             subjects = {heads[n]: forms[n].lower() for n, r in enumerate(relations) if r.startswith("nsubj")}
         subject = subjects.get(at) or (subjects.get(heads[at]) if tag == "AUX" else None)
         features = parse_feats(feats[at])
-        mood = _mood(Verb(forms[at].lower(), lemmas[at].lower(), features, subject))
+        mood = _mood(Verb(forms[at].lower(), lemmas[at].lower(), features, subject, at == opening))
         if mood is not None and not mood.items() <= features.items():
             found[at] = "|".join(f"{name}={value}" for name, value in sorted({**features, **mood}.items()))
     return found
@@ -61,6 +66,8 @@ def _mood(verb: Verb) -> dict[str, str] | None:
     own = verb.subject in _FIRST_AND_SECOND
     if form in word_set("konjunktiv_1") and not (own and form in word_set("konjunktiv_1_or_own")):
         third = verb.subject is not None or form not in word_set("konjunktiv_1_or_own")
+        if not third and verb.first:
+            return {"Mood": "Ind"}  # *Habe mich beschwert.*: the writer leaves out *ich*
         return {"Mood": "Sub", "Tense": "Pres"} if third else None
     if verb.features.get("Person", "3") != "3" or verb.features.get("Mood") == "Imp":
         return None

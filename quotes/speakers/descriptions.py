@@ -29,7 +29,7 @@ _SAME_PARTY = 2.0
 _NO_NOUN = -0.5
 _OTHER_NOUN = {
     "describing": 0.0,
-    "profession": -1.2,
+    "profession": -2.0,
     "function": -2.0,
     "anonymous": -2.5,
     "relation": -2.5,
@@ -131,7 +131,11 @@ def read_description(sentence: Sentence, head: int, lexicon: Lexicon, *, speakin
     if speaking and known is None and article == "definite" and not plural and token.upos in ("NOUN", "ADJ"):
         gender = GENDERS.get(token.feats.get("Gender", ""), "")
         if gender in ("m", "f") and _may_be_a_person(noun, gender):
-            return Description(PERSON, "describing", noun, article, gender, None, "", _seat_of(token, None, lexicon))
+            seat = _seat_of(token, None, lexicon)
+            # *die Kassiererin*: what ends so is mostly what somebody does for a living.
+            works = not seat and noun.endswith(word_list("female_endings"))
+            sort = "profession" if works else "describing"
+            return Description(PERSON, sort, noun, article, gender, None, "", seat)
     woman = token.upos == "NOUN" and not plural and token.text.endswith(word_list("female_endings"))
     if woman and token.relation == "nsubj" and article == "definite":
         return Description(PERSON, "describing", noun, article, "f", None, "", _seat_of(token, None, lexicon))

@@ -92,7 +92,8 @@ def _coordinated(scene: Scene, sentence: Sentence, source: Source) -> Reading | 
     if not conjuncts or (len(conjuncts) < 2 and commas and commas[0] < conjuncts[0]):
         return None  # *Sudbrack, Rentner und Schüler* is one
     if _is_one_with_two_roles(sentence, source.head, conjuncts):
-        return _single(scene, sentence, replace(source, head=conjuncts[0]))
+        bearer = source.head if tree.children(sentence, source.head, "appos", "flat") else conjuncts[0]
+        return _single(scene, sentence, replace(source, head=bearer))
     if _shares_last_part(sentence, source):
         return Reading(_two_in_one(scene, sentence, source))
     parts = []
@@ -127,8 +128,9 @@ def _is_one_with_two_roles(sentence: Sentence, head: int, conjuncts: Sequence[in
     if finite is None or sentence.tokens[finite].feats.get("Number") != "Sing" or len(conjuncts) != 1:
         return False
     articled = tree.children(sentence, conjuncts[0], "det", "case")
-    named = [tree.children(sentence, index, "appos", "flat") for index in (head, conjuncts[0])]
-    return sentence.tokens[head].upos == "NOUN" and not named[0] and bool(named[1]) and not articled
+    names = [name for index in (head, conjuncts[0]) for name in tree.children(sentence, index, "appos", "flat")]
+    behind = bool(names) and min(names) > conjuncts[0]
+    return sentence.tokens[head].upos == "NOUN" and behind and not articled
 
 
 def _shares_last_part(sentence: Sentence, source: Source) -> bool:

@@ -60,10 +60,8 @@ class Resolver:
         for number, candidate in enumerate(candidates):
             if candidate.echoes is not None:
                 speaker, via = found[by_place[candidate.echoes]]
-                if _is_open(read[number][0]) or (
-                    speaker.kind == "person" and _is_body_in_frame(candidate, read[number][0])
-                ):
-                    found[number] = _echoed(found[number][0], speaker), via
+                echoed = _echoed(candidate, read[number][0], found[number][0], speaker)
+                found[number] = found[number] if echoed is None else (echoed, via)
         return [(speaker if speaker.name else Speaker(), via) for speaker, via in found]
 
     def _one(self, number: int, discourse: Discourse, candidate: Candidate) -> tuple[Reading, tuple[str, ...]]:
@@ -159,15 +157,18 @@ def _is_open(reading: Reading) -> bool:
     return reading.speaker.name is None or unnamed
 
 
-def _is_body_in_frame(candidate: Candidate, reading: Reading) -> bool:
-    """*Bundestag streitet über Rente: „…“*: whoever says these words in the text is one of them."""
-    return candidate.rule == colon.RULE and reading.speaker.kind in ("organisation", "group")
+def _echoed(candidate: Candidate, reading: Reading, own: Speaker, speaker: Speaker) -> Speaker | None:
+    """The speaker of a headline that repeats somebody's words, ``None`` where it stays with its own.
 
-
-def _echoed(own: Speaker, speaker: Speaker) -> Speaker:
-    """The speaker of the row that a headline repeats, by the role that the headline has for them."""
-    if own.name is None or own.kind in ("organisation", "group"):
+    Whoever says the words below, where the headline names nobody or a body (*Bundestag streitet über Rente: „…“*); by
+    the role that the headline has for them, where it has one.
+    """
+    body = own.kind in ("organisation", "group")
+    one_of_it = body and candidate.rule == colon.RULE and speaker.kind == "person"
+    if not _is_open(reading) and not one_of_it:
+        return None
+    if own.name is None or body:
         return replace(speaker, resolution="continuation")
     if speaker.name is None or speaker.kind != own.kind:
-        return own
+        return None
     return replace(speaker, role=own.role or speaker.role, resolution="role", confidence=min(speaker.confidence, 0.75))

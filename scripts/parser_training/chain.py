@@ -279,9 +279,9 @@ class Chain:
             outputs=[folder / name for name in ENCODER_FILES],
         )
 
-    def make_mean(self, members: Sequence[str]) -> None:
-        """The mean of trainings that began at the same weights."""
-        folders = [self.work / name for name in members]
+    def make_mean(self, finishes: Sequence[str]) -> None:
+        """Half the student, half the mean of its finishes."""
+        folders = [self.work / name for name in (*finishes, *["student"] * len(finishes))]
         self.steps.run(
             "mean",
             lambda _: write_mean(folders, self.work / "mean", heads=FILES),
