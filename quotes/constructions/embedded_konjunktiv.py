@@ -69,7 +69,13 @@ def _reports(context: Context, sentence: Sentence, head: int) -> bool:
 
 
 def _source(context: Context, sentence: Sentence, clause: int) -> Source | None:
-    """The subject of the clause above, if it is somebody."""
+    """The subject of the clause above, if it is somebody.
+
+    What goes on with *das* (*Vereine stritten nun einmal, das sei kein Drama*) comments the clause above.
+    """
+    own = tree.subject_of(sentence, clause)
+    if own is not None and sentence.tokens[own].text.lower() in ("das", "dies"):
+        return None
     above = tree.clause_head(sentence, sentence.tokens[clause].head)
     subject = tree.subject_of(sentence, above)
     if subject is None or subject == clause or not may_speak(sentence, subject, context.lexicon):

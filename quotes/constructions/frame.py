@@ -108,7 +108,11 @@ def _speaking_subject(sentence: Sentence, finite: int | None, subject: int | Non
 
     Whoever stands right behind the finite verb by a role, without an article or in the nominative, is it instead.
     """
-    if subject is None or finite is None or subject > finite:
+    if finite is None:
+        return subject
+    if subject is None:
+        return _before_its_object(sentence, finite)
+    if subject > finite:
         return subject
     if sentence.tokens[subject].text.lower() not in ("das", "dies"):
         return subject
@@ -120,6 +124,17 @@ def _speaking_subject(sentence: Sentence, finite: int | None, subject: int | Non
         told = index == finite + 1 or token.feats.get("Case", "Nom") == "Nom"
         return index if called and told else subject
     return subject
+
+
+def _before_its_object(sentence: Sentence, finite: int) -> int | None:
+    """*kündigte Kobachidse Gespräche an*: a name in the nominative that the parse hangs on the object behind it."""
+    index = finite + 1
+    if index >= len(sentence.tokens):
+        return None
+    name = sentence.tokens[index]
+    misread = name.upos == "PROPN" and name.relation == "nmod" and name.head > index
+    object_ = misread and sentence.tokens[name.head].relation == "obj" and sentence.tokens[name.head].head == finite
+    return index if object_ and name.feats.get("Case") == "Nom" else None
 
 
 def _predicate_frame(sentence: Sentence, predicate: int, lexicon: Lexicon) -> Frame | None:
