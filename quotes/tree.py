@@ -235,6 +235,14 @@ def subordinator(sentence: Sentence, verb: int) -> str | None:
     return None
 
 
+def misread_dative(sentence: Sentence, obj: int) -> int | None:
+    """*verspricht Kim Hilfe*: a name right before the object, which the parse hangs on it; a genitive ends in -s."""
+    before = sentence.tokens[obj - 1] if obj else None
+    if before is None or before.upos != "PROPN" or before.head != obj or before.relation != "nmod":
+        return None
+    return None if before.text.endswith(("s", "’", "'")) or children(sentence, before.index, "case") else before.index
+
+
 def noun_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
     """First and last token of a noun phrase with its appositions, without its preposition and its clauses.
 

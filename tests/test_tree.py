@@ -142,18 +142,18 @@ def test_a_circle_of_heads_does_not_hang() -> None:
 @pytest.mark.parametrize("word", ["nicht PART", "nie ADV", "keinesfalls ADV", "niemals ADV"])
 def test_negation_of_the_verb(word: str) -> None:
     sentence = tree(f"Er PRON 2 nsubj\nsagte VERB 0 root VerbForm=Fin\n{word} 2 advmod")
-    assert t.is_negated(sentence, 1)
+    assert t.negation_of(sentence, 1) is not None
 
 
 def test_negation_of_the_subject_and_none() -> None:
-    assert t.is_negated(tree("Kein DET 2 det lemma=kein\nZeuge NOUN 3 nsubj\nkam VERB 0 root VerbForm=Fin"), 2)
-    assert t.is_negated(tree("Niemand PRON 2 nsubj lemma=niemand\nkam VERB 0 root VerbForm=Fin"), 1)
-    assert not t.is_negated(tree("Der DET 2 det lemma=der\nZeuge NOUN 3 nsubj\nkam VERB 0 root VerbForm=Fin"), 2)
+    assert t.negation_of(tree("Kein DET 2 det lemma=kein\nZeuge NOUN 3 nsubj\nkam VERB 0 root VerbForm=Fin"), 2) == 1
+    assert t.negation_of(tree("Niemand PRON 2 nsubj lemma=niemand\nkam VERB 0 root VerbForm=Fin"), 1) == 0
+    assert t.negation_of(tree("Der DET 2 det lemma=der\nZeuge NOUN 3 nsubj\nkam VERB 0 root VerbForm=Fin"), 2) is None
 
 
 def test_a_negation_below_belongs_to_its_own_clause(said: Sentence) -> None:
-    assert t.is_negated(said, index_of(said, "kommen"))
-    assert not t.is_negated(said, index_of(said, "sagte"))
+    assert t.negation_of(said, index_of(said, "kommen")) is not None
+    assert t.negation_of(said, index_of(said, "sagte")) is None
 
 
 def test_noun_phrase_without_its_preposition_and_clauses() -> None:

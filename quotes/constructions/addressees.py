@@ -39,7 +39,8 @@ def _told_to(context: Context, frame: Frame, source: Source | None) -> tuple[Spa
         if after < len(sentence.tokens) and begins_medium(context, sentence, after):
             last = medium_end(context, sentence, after)
             return (tree.span_of(sentence, after, last),)
-    for child in sentence.children[frame.verb]:
+    misread = {tree.misread_dative(sentence, obj) for obj in tree.children(sentence, frame.verb, "obj")} - {None}
+    for child in (*sentence.children[frame.verb], *sorted(i for i in misread if i is not None)):
         token = sentence.tokens[child]
         urged = frame.passive and token.deprel == "nsubj:pass"
         if child in taken or (token.relation not in ("obl", "iobj", "obj", "nmod") and not urged):
@@ -47,7 +48,8 @@ def _told_to(context: Context, frame: Frame, source: Source | None) -> tuple[Spa
         if token.upos == "PRON" and token.lemma == "sich":
             continue
         cases = [sentence.tokens[c] for c in tree.children(sentence, child, "case")]
-        words = {c.text.lower() for c in cases}
+        # *sagt An Chan-il*: with a capital inside a sentence it is no preposition.
+        words = {c.text.lower() for c in cases if c.text.islower() or c.index == 0}
         thanked = words & {"bei"} and frame.entry is not None and frame.entry.kind == "thank"
         if thanked and _is_person(context, sentence, child):
             words = {"zu"}
@@ -61,7 +63,8 @@ def _told_to(context: Context, frame: Frame, source: Source | None) -> tuple[Spa
         dative = dative and (token.upos == "PROPN" or bool(tree.children(sentence, child, "det")))
         # The names of *danken*, *anbieten*, *versprechen* show no case: the parse takes the one thanked for an object.
         given = frame.entry is not None and frame.entry.kind in ("thank", "promise") and token.upos == "PROPN"
-        dative = (dative and token.relation != "nmod") or (given and not cases and token.deprel in ("obj", "obl:arg"))
+        taken_for = token.deprel in ("obj", "obl:arg") or child in misread
+        dative = (dative and token.relation != "nmod") or (given and not cases and taken_for)
         if (dative or _is_urged(context, frame, child)) and may_speak(sentence, child, context.lexicon):
             return (tree.span_of(sentence, *tree.noun_phrase(sentence, child)),)
     return ()

@@ -303,6 +303,8 @@ def _whole_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
     """
 
     def follow(child: int) -> bool:
+        if child == tree.misread_dative(sentence, head):
+            return False
         if sentence.tokens[child].lemma.lower().endswith(word_list("occasions")) and child > head:
             # *im Gespräch mit der „Zeit“*, not *Mut im öffentlichen Gespräch*
             bare = not tree.children(sentence, child, "amod")

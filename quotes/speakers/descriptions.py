@@ -22,8 +22,8 @@ _ARTICLE_GENDERS = {"der": "m", "dem": "m", "den": "m", "des": "m", "die": "f"}
 # even if others are nearer.
 LINK, CERTAIN = 2.5, 2.6
 _SAME_AGE, _SAME_NOUN, _COMPOUND, _SAME_OFFICE, _SAME_SEAT, _SAME_CLASS, _BARE_NOUN = 5.0, 4.0, 3.5, 3.5, 2.7, 3.0, 2.6
-# Others may be of that party too, though the article does not say it.
-_SAME_PARTY = 2.0
+# Others in office may be of that party too, though the article does not say it.
+_SAME_PARTY, _NO_PARTY = 2.0, -1.0
 # A noun that was not used before for somebody who is known by another: a profession is often added (*die Ingenieurin*
 # for a flight director), an office or a tie rarely.
 _NO_NOUN = -0.5
@@ -258,9 +258,11 @@ def evidence(description: Description, figure: Figure, figures: Figures, lexicon
     if role is not None and description.sort != "describing" and _differs_in_country(role, figure):
         return None
     if description.seat and lexicon.is_party(description.seat):
-        others = {seat for seat in figure.seats if lexicon.is_party(seat)}
-        if others and description.seat not in others:
+        parties = {seat for seat in figure.seats if lexicon.is_party(seat)}
+        if parties and description.seat not in parties:
             return None  # *die SPÖ-Politikerin* is not *die Grüne*
+        if not parties and description.sort == "describing" and not _holds_office(figure, lexicon):
+            return "of no known party", _NO_PARTY
     if role is not None and any(o.kind == role.kind and o.country == role.country for o in figure.roles if role.kind):
         return "the same office", _SAME_OFFICE
     if noun in figure.nouns:
@@ -282,6 +284,12 @@ def evidence(description: Description, figure: Figure, figures: Figures, lexicon
     if not figure.nouns:
         return "known by no noun", 0.0 if description.sort == "describing" else _NO_NOUN
     return "known by another noun", _OTHER_NOUN[description.sort]
+
+
+def _holds_office(figure: Figure, lexicon: Lexicon) -> bool:
+    """Whether one of the nouns for somebody is an office's: whoever holds one mostly has a party."""
+    entries = (lexicon.role(noun) for noun in figure.nouns)
+    return any(entry is not None and entry.kind == "office" for entry in entries)
 
 
 def _differs_in_country(role: Role, figure: Figure) -> bool:
