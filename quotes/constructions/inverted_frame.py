@@ -16,7 +16,7 @@ from quotes.constructions.frame import Frame, subject_right_of
 from quotes.constructions.framed import can_attribute, framed
 from quotes.constructions.roles import source_of
 from quotes.marks import ALL_MARKS
-from quotes.model import Sentence, Span
+from quotes.model import Sentence, Span, Token
 from quotes.tables import word_set
 
 RULE = "inverted_frame"
@@ -198,6 +198,8 @@ def _is_content(context: Context, frame: Frame, left: Span, right: Span | None) 
     if not _has_main_clause(frame, left):
         return False
     opening = next((t for t in sentence.tokens if t.start >= left.start and t.upos != "PUNCT"), None)
+    if opening is not None and _opens_an_aside(sentence, opening):
+        return False
     adverbial = opening is not None and opening.text.lower() in word_set("adverbial_openings")
     if adverbial and opening is not None and opening.upos in ("SCONJ", "ADP", "CCONJ"):
         if opening.upos == "ADP" and _is_second(sentence, left):
@@ -210,6 +212,12 @@ def _is_content(context: Context, frame: Frame, left: Span, right: Span | None) 
             for t in sentence.tokens
         )
     return frame.entry.takes("clause", "direct") or frame.impersonal
+
+
+def _opens_an_aside(sentence: Sentence, opening: Token) -> bool:
+    """*Wie aus dem Papier hervorgeht, das X vorliegt, rechnet der Konzern mit Verlust*: an adverbial clause."""
+    mark = opening.text.lower() == "wie" and opening.relation == "mark" and opening.head >= 0
+    return mark and sentence.tokens[opening.head].relation == "advcl"
 
 
 def _is_second(sentence: Sentence, left: Span) -> bool:

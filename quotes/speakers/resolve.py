@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from quotes.constructions import colon, hearsay, nested, noun_frame
+from quotes.constructions import anaphoric, colon, hearsay, nested, noun_frame
 from quotes.constructions.candidate import Candidate, Source
 from quotes.constructions.channels import channels_in
 from quotes.constructions.context import Context
@@ -65,7 +65,9 @@ class Resolver:
         return [(speaker if speaker.name else Speaker(), via) for speaker, via in found]
 
     def _one(self, number: int, discourse: Discourse, candidate: Candidate) -> tuple[Reading, tuple[str, ...]]:
-        scene = Scene(self._context, self._cast, discourse, number)
+        # *X kommt nach Bern. Das hat er gesagt*: there the content is about its speaker.
+        own = number if candidate.rule != anaphoric.RULE else -1
+        scene = Scene(self._context, self._cast, discourse, own)
         via = tuple(dict.fromkeys(name for c in candidate.channels for name in self._channel_names(scene, c)))
         if candidate.anaphoric_channel and not via:
             via = self._last_channel
