@@ -235,6 +235,18 @@ def subordinator(sentence: Sentence, verb: int) -> str | None:
     return None
 
 
+def is_relative(sentence: Sentence, pronoun: int) -> bool:
+    """Whether a pronoun opens a relative clause, whose finite verb stands last: not *das sei kein Drama*.
+
+    GSD's features leave *der*, *die*, *das* open (``PronType=Dem,Rel``); the place of the verb tells.
+    """
+    token = sentence.tokens[pronoun]
+    if token.upos != "PRON" or "Rel" not in token.feats.get("PronType", "").split(",") or token.head < 0:
+        return False
+    finite = finite_of(sentence, clause_head(sentence, token.head))
+    return finite is not None and finite > pronoun + 1
+
+
 def misread_dative(sentence: Sentence, obj: int) -> int | None:
     """*verspricht Kim Hilfe*: a name right before the object, which the parse hangs on it; a genitive ends in -s."""
     before = sentence.tokens[obj - 1] if obj else None

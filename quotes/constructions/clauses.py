@@ -88,4 +88,4 @@ def opens_relative(sentence: Sentence, at: int) -> bool:
         return True
     if word.startswith("welch"):
         return follows.upos not in ("NOUN", "ADJ", "PROPN")
-    return opening.upos == "PRON" and opening.feats.get("PronType") == "Rel" and word not in word_set("question_words")
+    return word not in word_set("question_words") and tree.is_relative(sentence, at)
