@@ -186,3 +186,22 @@ def test_noun_phrase_keeps_a_participle_before_it() -> None:
 def test_noun_phrase_stops_at_a_gap() -> None:
     sentence = tree("Minister NOUN 2 nsubj\nging VERB 0 root VerbForm=Fin\nheim ADV 1 advmod\n. PUNCT 2 punct")
     assert t.noun_phrase(sentence, 0) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("rows", "relative"),
+    [
+        (
+            "Tag NOUN 0 root\n, PUNCT 5 punct\nder PRON 5 nsubj PronType=Dem,Rel\nspät ADV 5 advmod\nkam VERB 1 acl",
+            True,
+        ),
+        ("Gut ADJ 0 root\n, PUNCT 4 punct\ndas PRON 4 nsubj PronType=Dem,Rel\nreicht VERB 1 parataxis", False),
+        (
+            "Tag NOUN 0 root\n, PUNCT 5 punct\ndies PRON 5 nsubj PronType=Dem\ngestern ADV 5 advmod\nkam VERB 1 acl",
+            False,
+        ),
+    ],
+)
+def test_a_relative_pronoun_is_told_by_the_place_of_its_verb(rows: str, relative: bool) -> None:
+    sentence = tree("\n".join(f"{row} VerbForm=Fin" if " VERB " in row else row for row in rows.split("\n")))
+    assert t.is_relative(sentence, 2) is relative

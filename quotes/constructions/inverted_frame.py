@@ -104,9 +104,7 @@ def _opening(sentence: Sentence, first: int) -> int:
 
 def _is_relative(sentence: Sentence, frame: Frame) -> bool:
     """*…, der sagte*: the verb stands behind its relative pronoun and is no inverted frame."""
-    return any(
-        sentence.tokens[c].feats.get("PronType") == "Rel" and c < frame.first for c in sentence.children[frame.verb]
-    )
+    return any(tree.is_relative(sentence, c) and c < frame.first for c in sentence.children[frame.verb])
 
 
 def _behind_colon(context: Context, sentence: Sentence, left: Span) -> Span:
@@ -172,7 +170,7 @@ def _goes_on(sentence: Sentence, rest: Span) -> bool:
     if (
         len(words) < 3
         or words[0].upos == "SCONJ"
-        or words[0].feats.get("PronType") == "Rel"
+        or tree.is_relative(sentence, words[0].index)
         or words[0].text.lower() in word_set("adverbial_openings")
     ):
         return False

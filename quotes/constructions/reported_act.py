@@ -317,7 +317,7 @@ def _whole_phrase(sentence: Sentence, head: int) -> tuple[int, int]:
         if adverbial and not any(sentence.tokens[i].text in ALL_MARKS for i in tree.descendants(sentence, child)):
             return False
         openings = [sentence.tokens[c].text.lower() for c in sentence.children[child] if c < child]
-        relative = any(sentence.tokens[c].feats.get("PronType") == "Rel" for c in sentence.children[child])
+        relative = any(tree.is_relative(sentence, c) for c in sentence.children[child])
         if relative and tree.mood_of(sentence, child) == "konjunktiv_1":
             return False  # *begrüßte den Abschluss, der viel bringe*: the clause is content of its own
         return not word_set("consecutive_openings").intersection(openings)
