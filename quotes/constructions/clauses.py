@@ -35,7 +35,7 @@ def infinitive_behind(sentence: Sentence, comma: int) -> tuple[int, int, int] | 
     if comma >= len(sentence.tokens) - 2 or sentence.tokens[comma].text != ",":
         return None
     opening = sentence.tokens[comma + 1]
-    if opening.upos in ("SCONJ", "CCONJ") or opening.text.lower() in PURPOSE or opening.feats.get("PronType") == "Rel":
+    if opening.upos in ("SCONJ", "CCONJ") or opening.text.lower() in PURPOSE or tree.is_relative(sentence, comma + 1):
         return None
     for index in range(comma + 1, len(sentence.tokens)):
         token = sentence.tokens[index]
@@ -84,7 +84,7 @@ def opens_relative(sentence: Sentence, at: int) -> bool:
     word = opening.text.lower()
     if word in word_set("consecutive_openings") or (word == "so" and follows.text.lower() == "dass"):
         return True
-    if opening.upos == "ADP" and follows.upos == "PRON" and follows.feats.get("PronType") == "Rel":
+    if opening.upos == "ADP" and tree.is_relative(sentence, follows.index):
         return True
     if word.startswith("welch"):
         return follows.upos not in ("NOUN", "ADJ", "PROPN")
