@@ -39,8 +39,9 @@ def _told_to(context: Context, frame: Frame, source: Source | None) -> tuple[Spa
         if after < len(sentence.tokens) and begins_medium(context, sentence, after):
             last = medium_end(context, sentence, after)
             return (tree.span_of(sentence, after, last),)
-    misread = {tree.misread_dative(sentence, obj) for obj in tree.children(sentence, frame.verb, "obj")} - {None}
-    for child in (*sentence.children[frame.verb], *sorted(i for i in misread if i is not None)):
+    objects = tree.children(sentence, frame.verb, "obj")
+    misread = [name for obj in objects if (name := tree.misread_dative(sentence, obj)) is not None]
+    for child in (*sentence.children[frame.verb], *misread):
         token = sentence.tokens[child]
         urged = frame.passive and token.deprel == "nsubj:pass"
         if child in taken or (token.relation not in ("obl", "iobj", "obj", "nmod") and not urged):

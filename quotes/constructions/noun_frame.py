@@ -128,7 +128,7 @@ def _clause(sentence: Sentence, noun: int) -> tuple[int, int] | None:
         first, last = tree.extent(sentence, tree.descendants(sentence, child))
         if first <= noun or sentence.tokens[first - 1].text != ",":
             continue
-        if token.relation == "acl" and _is_relative(sentence, first, child):
+        if token.relation == "acl" and tree.is_relative(sentence, first):
             return None
         opening = sentence.tokens[first]
         infinitive = tree.finite_of(sentence, child) is None and any(
@@ -143,13 +143,6 @@ def _clause(sentence: Sentence, noun: int) -> tuple[int, int] | None:
         return None  # *Die Quote sei ein Urteil, der Minister habe …*: the noun is reported itself
     found = clauses.statement_behind(sentence, comma) or clauses.infinitive_behind(sentence, comma)
     return found[1:] if found is not None else None
-
-
-def _is_relative(sentence: Sentence, first: int, verb: int) -> bool:
-    """*ein Irrtum, der abgewendet worden sei*: *der* stands for the noun, and the finite verb at the end."""
-    opening, finite = sentence.tokens[first], tree.finite_of(sentence, verb)
-    pronoun = opening.upos in ("PRON", "DET") and opening.text.lower() in ("der", "die", "das", "dem", "den")
-    return pronoun and opening.head == verb and finite is not None and finite > first + 1
 
 
 def _comma_behind(sentence: Sentence, noun: int) -> int | None:

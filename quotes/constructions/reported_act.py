@@ -85,14 +85,11 @@ def _act(context: Context, frame: Frame, entry: Verb) -> Candidate | None:
 
 def _sentences(frame: Frame, entry: Verb) -> bool:
     """*Das Gericht verurteilte ihn zu vier Jahren*: what a court does is no opinion of it."""
-    tokens, children = frame.sentence.tokens, frame.sentence.children
+    sentence = frame.sentence
     if entry.lemma not in word_set("sentencing_verbs"):
         return False
-    court = frame.subject is not None and fold(tokens[frame.subject].text).endswith(word_list("court_endings"))
-    cases = (
-        tokens[c].text.lower() for child in children[frame.verb] for c in tree.children(frame.sentence, child, "case")
-    )
-    return court or any(case in ("zu", "zum", "zur") for case in cases)
+    court = frame.subject is not None and fold(sentence.tokens[frame.subject].text).endswith(word_list("court_endings"))
+    return court or any(_has_case(sentence, child, "zu") for child in sentence.children[frame.verb])
 
 
 def _admits_fragment(entry: Verb) -> bool:

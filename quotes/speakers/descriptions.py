@@ -257,7 +257,8 @@ def evidence(description: Description, figure: Figure, figures: Figures, lexicon
     role, noun = description.role, description.noun
     if role is not None and description.sort != "describing" and _differs_in_country(role, figure):
         return None
-    if description.seat and lexicon.is_party(description.seat):
+    party = lexicon.is_party(description.seat)
+    if party:
         parties = {seat for seat in figure.seats if lexicon.is_party(seat)}
         if parties and description.seat not in parties:
             return None  # *die SPÖ-Politikerin* is not *die Grüne*
@@ -276,7 +277,6 @@ def evidence(description: Description, figure: Figure, figures: Figures, lexicon
     if apart:
         return None
     if description.sort == "describing" and description.seat and description.seat in figure.seats:
-        party = lexicon.is_party(description.seat)
         return f"from {description.seat}", _SAME_PARTY if party else _SAME_SEAT
     abroad = role is not None and description.sort != "describing" and role.country is not None
     if abroad and role is not None and role.country not in figure.seats:

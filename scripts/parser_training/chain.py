@@ -72,7 +72,6 @@ class Chain:
         """What each step does, in their order."""
         recipe = self.recipe
         has_prose = self.prose is not None or self.smoke
-        # Without prose the teacher is still where the student's layers come from.
         finishes = [f"finish-{n}" for n in range(1, 1 + recipe.finishes)]
         works: dict[str, Callable[[], None]] = {
             "data": self.make_data,
@@ -83,6 +82,7 @@ class Chain:
         }
         if has_prose:
             works["silver"] = self.make_silver
+        # Without prose the teacher is still where the student's layers come from.
         works["start"] = partial(self.make_start, self.work / "teacher" / ENCODER_NAME)
         silver = self._silver if has_prose else None
         works["student"] = partial(self.make_joint, "student", self.work / "start", recipe.student, silver)

@@ -10,7 +10,7 @@ import contextlib
 import logging
 import random
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -90,20 +90,21 @@ class JointLearner:
         parsing, tagging = _options(encoder, numbers)
         gold_document = stanza_document(gold, folder, "gold")
         if begin is not None:
-            vocabularies = _saved(begin, "vocab", MultiVocab.load_state_dict)
+            saved = [torch.load(begin / name, map_location="cpu", weights_only=True) for name in FILES]
+            vocabularies = [MultiVocab.load_state_dict(part["vocab"]) for part in saved]
         else:
-            vocabularies = (
+            saved = []
+            vocabularies = [
                 ParserData(gold_document, parsing, None, evaluation=False).vocab,
                 TaggerData(gold_document, tagging, None, evaluation=False).vocab,
-            )
+            ]
         document = stanza_document(self.trees, folder, "all") if silver else gold_document
         self._parser_data = ParserData(document, parsing, None, vocab=vocabularies[0], evaluation=True)
         self._tagger_data = TaggerData(document, tagging, None, vocab=vocabularies[1], evaluation=True)
         self._parser = GraphTrainer(args=parsing, vocab=vocabularies[0], pretrain=None, device=self.device)
         self._tagger = TaggerTrainer(args=tagging, vocab=vocabularies[1], device=self.device)
-        if begin is not None:
-            for trainer, weights in zip((self._parser, self._tagger), _saved(begin, "model", dict), strict=True):
-                trainer.model.load_state_dict(weights, strict=False)
+        for trainer, part in zip((self._parser, self._tagger), saved, strict=False):
+            trainer.model.load_state_dict(part["model"], strict=False)
         self.encoder = self._parser.model.bert_model
         self._tagger.model.bert_model = self.encoder
         self._tagger.model.bert_tokenizer = self._parser.model.bert_tokenizer
@@ -268,12 +269,6 @@ class JointLearner:
             with _named(trainer.args):
                 trainer.save(str(folder / name))
         self._parser.model.crit = self._unsure
-
-
-def _saved(folder: Path, part: str, read: Callable[[Any], Any]) -> tuple[Any, Any]:
-    """A part of a saved parser and of the tagger beside it."""
-    found = [torch.load(folder / name, map_location="cpu", weights_only=True)[part] for name in FILES]
-    return read(found[0]), read(found[1])
 
 
 def _heads(model: Any) -> dict[str, Any]:
